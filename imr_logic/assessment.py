@@ -1,0 +1,316 @@
+"""Assessment: the answer to a case, in the vocabulary that every other room uses.
+
+`assess` is pure: no clock, no input or output, no chance. The same facts on the same day give the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from imr_logic import law
+from imr_logic.case import Case, find_contradictions
+from imr_logic.changes import changes
+from imr_logic.deadlines import Due, Kind
+from imr_logic.facts import CaseFacts, Span, plain_value
+from imr_logic.language import DEFAULT, say_day, say_facts, say_period, step_text, words
+from imr_logic.law import Confidence
+from imr_logic.outcome import Outcome
+from imr_logic.questions import missing_facts
+from imr_logic.regulator import regulator_of
+from imr_logic.triage import decide
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Deadline(_Part):
+    """One date. `date` is None when it must be read off a letter. `counted_from` is the fact (or named day) and
+    `start` the day that the period is counted from. `approximate`: counted from a date that was only hinted at."""
+
+    code: str
+    kind: Kind
+    date: date | None
+    label: str
+    basis: str
+    note: str | None
+    citations: tuple[str, ...]
+    counted_from: str
+    start: date | None
+    approximate: bool
+    confidence: Confidence
+
+
+class Reason(_Part):
+    """One link in the chain of reasons: the rule applied, the facts it used, in words, with its law."""
+
+    rule: str
+    facts: tuple[str, ...]
+    text: str
+    citations: tuple[str, ...]
+
+
+class Step(_Part):
+    """One thing to do."""
+
+    id: str
+    text: str
+
+
+class Document(_Part):
+    """One paper to gather."""
+
+    id: str
+    text: str
+
+
+class Contact(_Part):
+    """Whom to reach."""
+
+    id: str
+    name: str
+    phone: str | None = None
+    tdd: str | None = None
+    fax: str | None = None
+    mail: str | None = None
+    url: str | None = None
+
+
+class WhatIf(_Part):
+    """A fact that would move the answer, the value it would take, and where it would lead."""
+
+    fact: str
+    value: Any
+    route: str
+    date: date | None
+
+
+class FoundContradiction(_Part):
+    """Facts that cannot all be true, in words."""
+
+    facts: tuple[str, ...]
+    text: str
+
+
+class Assessment(_Part):
+    """Where a case stands: the route, every date, the law, what to do, and what is still worth asking.
+
+    `missing` lists facts still worth asking, most decisive first; it is empty when nothing could change the
+    answer. `confidence` is the weakest of the rules and figures used.
+    """
+
+    route: str
+    title: str
+    summary: str
+    also: tuple[str, ...]
+    deadlines: tuple[Deadline, ...]
+    authority: tuple[str, ...]
+    missing: tuple[str, ...]
+    steps: tuple[Step, ...]
+    documents: tuple[Document, ...]
+    contacts: tuple[Contact, ...]
+    why: tuple[Reason, ...]
+    changes_if: tuple[WhatIf, ...]
+    contradictions: tuple[FoundContradiction, ...]
+    confidence: Confidence
+    today: date
+
+    @property
+    def main_deadline(self) -> Deadline | None:
+        """The date a person must act by: the first file_by, else the first date given."""
+        dated = [deadline for deadline in self.deadlines if deadline.date]
+        return next((one for one in dated if one.kind == "file_by"), dated[0] if dated else None)
+
+
+def assess(
+    facts: CaseFacts | Mapping[str, Any],
+    *,
+    today: date | None = None,
+    look_ahead: bool = True,
+    language: str = DEFAULT,
+) -> Assessment:
+    """Assess a case. `today` overrides the day in the facts. Without `look_ahead` the answer holds neither
+    `missing` nor `changes_if`, which cost most of the time.
+
+    Raises pydantic.ValidationError for a fact that the vocabulary does not know; never anything else.
+    """
+    case_facts = _as_facts(facts, today)
+    day = today or case_facts.today
+    found, case = decide(case_facts.known, day)
+    missing, what_ifs = _look_ahead(found, case) if look_ahead else ((), ())
+    return Assessment.model_construct(
+        route=found.route,
+        title=words(language)["routes"][found.route]["title"],
+        summary=words(language)["routes"][found.route]["summary"],
+        also=found.also,
+        deadlines=tuple(_deadline(due, case, language) for due in found.dues),
+        authority=_authority(found, case),
+        missing=missing,
+        steps=_steps(found, language),
+        documents=_documents(found.route, language),
+        contacts=_contacts(found.route, case.volunteered("plan_type")),
+        why=_why(found, case, language),
+        changes_if=what_ifs,
+        contradictions=_contradictions(case_facts.known, day, language),
+        confidence=_confidence(found, case),
+        today=day,
+    )
+
+
+def _as_facts(facts: CaseFacts | Mapping[str, Any], today: date | None) -> CaseFacts:
+    if isinstance(facts, CaseFacts):
+        return facts
+    return CaseFacts.model_validate({**facts, **({"today": today} if today else {})})
+
+
+def _look_ahead(found: Outcome, case: Case) -> tuple[tuple[str, ...], tuple[WhatIf, ...]]:
+    known = tuple(sorted(case.known.items()))
+    missing, what_ifs = _looked_ahead(known, case.today)
+    return missing, what_ifs
+
+
+@lru_cache(maxsize=2048)
+def _looked_ahead(
+    known_items: tuple[tuple[str, Any], ...], today: date
+) -> tuple[tuple[str, ...], tuple[WhatIf, ...]]:
+    known = dict(known_items)
+    found, case = decide(known, today)
+    what_ifs = tuple(
+        WhatIf.model_construct(fact=c.fact, value=plain_value(c.value), route=c.route, date=c.date)
+        for c in changes(known, today, found, case)
+    )
+    return tuple(missing_facts(known, today)), what_ifs
+
+
+def _deadline(due: Due, case: Case, language: str) -> Deadline:
+    start = case.known.get(due.counted_from)
+    vague = isinstance(start, Span) and start.earliest != start.latest
+    return Deadline.model_construct(
+        code=due.code,
+        kind=due.kind,
+        date=due.date,
+        label=words(language)["deadlines"][due.code][due.kind],
+        basis=_basis(due, language),
+        note=_note(due, vague, language),
+        citations=due.period.authority,
+        counted_from=due.counted_from,
+        start=due.start,
+        approximate=vague,
+        confidence=due.period.confidence,
+    )
+
+
+def _basis(due: Due, language: str) -> str:
+    said = words(language)
+    template: str = said["kinds"][due.kind]
+    return template.format(
+        period=say_period(due.period.value, due.period.unit, language),
+        counted_from=said["counted_from"][due.counted_from],
+        start=say_day(due.start, language) if due.start else "",
+    )
+
+
+def _note(due: Due, vague: bool, language: str) -> str | None:
+    notes = words(language)["notes"]
+    said = [notes[due.note]] if due.note else []
+    said += [notes["span"]] if vague else []
+    return " ".join(said) or None
+
+
+@lru_cache(maxsize=1024)
+def _rule_citations(rule: str) -> tuple[str, ...]:
+    return law.rule(rule).authority
+
+
+def _why(found: Outcome, case: Case, language: str) -> tuple[Reason, ...]:
+    links = [*found.because, *_inferred_regulator(case)]
+    texts = words(language)["rules"]
+    return tuple(
+        Reason.model_construct(
+            rule=rule, facts=facts, text=texts[rule], citations=_rule_citations(rule)
+        )
+        for rule, facts in links
+    )
+
+
+def _inferred_regulator(case: Case) -> list[tuple[str, tuple[str, ...]]]:
+    if not {"product", "carrier"} & case.known.keys() or "plan_type" not in case.known:
+        return []
+    who = regulator_of(case)
+    return [(who.rule, (who.fact,))] if who.rule else []
+
+
+def _authority(found: Outcome, case: Case) -> tuple[str, ...]:
+    """The law of the rules applied, of the reasons given, of the kind of care and of the dates."""
+    lines = [line for because in found.because for line in _rule_citations(because.rule)]
+    lines += found.authority
+    if found.route not in ("emergency", "more_information") or not found.contradicted:
+        lines += _law_of_the_denial(case)
+    lines += [line for due in found.dues for line in due.period.authority]
+    return tuple(dict.fromkeys(lines))
+
+
+def _law_of_the_denial(case: Case) -> list[str]:
+    if case.volunteered("plan_type") not in ("commercial", "dental", "student", "medi_cal_managed_care", "calpers_hmo"):
+        return []
+    if case.volunteered("regulator") == "cdi":
+        return []
+    given = case.volunteered("denial_reasons") or ()
+    lines = [line for reason in given for line in law.load("reasons").get(reason, {}).get("authority", ())]
+    return lines + _law_of_the_service(case, given)
+
+
+def _law_of_the_service(case: Case, reasons: tuple[str, ...]) -> list[str]:
+    service = law.load("services").get(case.volunteered("service_category") or "", {})
+    if "when" in service and not set(service["when"]) & set(reasons):
+        return []
+    started = case.day("denial_letter_date") if "denial_letter_date" in case.known else None
+    if "from" in service and started and started < service["from"]:
+        return []
+    return list(service.get("authority", ()))
+
+
+@lru_cache(maxsize=1024)
+def _steps_by_id(ids: tuple[str, ...], language: str) -> tuple[Step, ...]:
+    return tuple(Step(id=step, text=step_text(step, language)) for step in ids)
+
+
+def _steps(found: Outcome, language: str) -> tuple[Step, ...]:
+    ids = dict.fromkeys((*found.first_steps, *law.load("routes")[found.route]["steps"]))
+    return _steps_by_id(tuple(ids), language)
+
+
+@lru_cache(maxsize=256)
+def _documents(route: str, language: str) -> tuple[Document, ...]:
+    texts = words(language)["documents"]
+    return tuple(Document(id=name, text=texts[name]) for name in law.load("routes")[route]["documents"])
+
+
+@lru_cache(maxsize=512)
+def _contacts(route: str, plan_type: str | None) -> tuple[Contact, ...]:
+    routes = law.load("routes")
+    ids = dict.fromkeys((*routes[route]["contacts"], *routes["programme_contacts"].get(plan_type, ())))
+    book = law.load("contacts")
+    fields = ("name", "phone", "tdd", "fax", "mail", "url")
+    return tuple(Contact(id=name, **{key: book[name].get(key) for key in fields}) for name in ids)
+
+
+def _contradictions(known: Mapping[str, Any], today: date, language: str) -> tuple[FoundContradiction, ...]:
+    texts = words(language)["contradictions"]
+    return tuple(
+        FoundContradiction(facts=one.facts, text=texts[one.problem].format(facts=say_facts(one.facts, language)))
+        for one in find_contradictions(known, today)
+    )
+
+
+def _confidence(found: Outcome, case: Case) -> Confidence:
+    levels: list[Confidence] = [law.rule(because.rule).confidence for because in found.because]
+    levels += [due.period.confidence for due in found.dues]
+    if found.because[0].rule == "medical_judgement":
+        levels += [law.load("reasons")[reason]["confidence"] for reason in case.reasons()]
+    return law.weakest(levels)

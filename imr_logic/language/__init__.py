@@ -1,0 +1,71 @@
+"""The words of an assessment, by language. Code asks for words by key; no sentence stands in code."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from imr_logic.law import load
+
+FOLDER = Path(__file__).parent
+DEFAULT = "en"
+
+
+@lru_cache
+def words(language: str = DEFAULT) -> dict[str, Any]:
+    """Every word of a language, English where there is none. Read once."""
+    path = FOLDER / f"{language}.yml"
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    with (path if path.exists() else FOLDER / f"{DEFAULT}.yml").open(encoding="utf-8") as file:
+        found: dict[str, Any] = yaml.load(file, Loader=loader)
+    return found
+
+
+@lru_cache
+def law_values() -> dict[str, str]:
+    """What texts may fill in from the law: {dmhc_phone}, {days_plan_grievance}, ..."""
+    contacts = {
+        f"{name}_{key}": str(value)
+        for name, contact in load("contacts").items()
+        for key, value in contact.items()
+        if key in ("phone", "fax", "tdd", "mail", "url")
+    }
+    figures = {f"days_{name}": str(data["values"][-1]["value"]) for name, data in load("periods").items()}
+    return {**contacts, **figures}
+
+
+@lru_cache(maxsize=4096)
+def step_text(step: str, language: str = DEFAULT) -> str:
+    """One step, with the figures and contacts of the law filled in."""
+    return str(words(language)["steps"][step]).format(**law_values())
+
+
+@lru_cache(maxsize=4096)
+def say_day(day: date, language: str = DEFAULT, weekday: bool = False) -> str:
+    """A day as people write it: "April 2, 2027", or with its weekday."""
+    said = words(language)
+    template: str = said["day_with_weekday" if weekday else "day"]
+    return template.format(
+        weekday=said["weekdays"][day.weekday()],
+        month=said["months"][day.month - 1],
+        day=day.day,
+        year=day.year,
+    )
+
+
+@lru_cache(maxsize=1024)
+def say_period(value: int, unit: str, language: str = DEFAULT) -> str:
+    """A period as people write it: "180 calendar days"."""
+    forms = words(language)["units"][unit]
+    return f"{value} {forms['one'] if value == 1 else forms['many']}"
+
+
+def say_facts(facts: tuple[str, ...], language: str = DEFAULT) -> str:
+    """Some facts by their names: "the date of the denial letter and the day the denial came"."""
+    said = words(language)
+    names = str(said["joiner"]).join(said["facts"][fact] for fact in facts)
+    return names[:1].upper() + names[1:]
