@@ -207,7 +207,8 @@ def _deadline(due: Due, case: Case, language: str) -> Deadline:
 
 def _basis(due: Due, language: str) -> str:
     said = words(language)
-    template: str = said["kinds"][due.kind]
+    templates = said["moved"] if due.moved else said["kinds"]
+    template: str = said["bases"].get(due.code) or templates[due.kind]
     return template.format(
         period=say_period(due.period.value, due.period.unit, language),
         counted_from=said["counted_from"][due.counted_from],

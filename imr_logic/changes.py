@@ -43,12 +43,18 @@ def _unknown(case: Case) -> list[str]:
     return sorted(facts, key=lambda fact: GROUPS.index(vocabulary()[fact].group))
 
 
+def _moves(trial: Outcome, found: Outcome) -> bool:
+    """Whether an outcome names another route, or another date on the same one."""
+    if trial.route == "more_information" or result(trial) == result(found):
+        return False
+    return trial.route != found.route or trial.main_date is not None
+
+
 def _first_change(fact: str, known: Mapping[str, Any], today: date, found: Outcome) -> Change | None:
     if known.get(fact) is True or found.route == "emergency":
         return None
     without = {name: value for name, value in known.items() if name != fact}
     for trial in try_all(fact, without, today):
-        moved = trial.outcome.route != "more_information" and result(trial.outcome) != result(found)
-        if moved and trial.value != known.get(fact):
+        if _moves(trial.outcome, found) and trial.value != known.get(fact):
             return Change(fact, trial.value, trial.outcome.route, trial.outcome.main_date)
     return None

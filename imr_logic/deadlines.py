@@ -18,7 +18,7 @@ Kind = Literal["file_by", "legal_last_day", "decision_due", "eligible_from", "co
 
 class Due(NamedTuple):
     """One date of a case. `counted_from` is the fact (or the named day) and `start` the day that it is
-    counted from; `note` names extra words that belong to it."""
+    counted from; `note` names extra words that belong to it; `moved`: the day it would fall on is a day off."""
 
     code: str
     kind: Kind
@@ -27,18 +27,23 @@ class Due(NamedTuple):
     counted_from: str
     start: date | None
     note: str | None = None
+    moved: bool = False
 
 
 def _file_by(code: str, start: date, counted_from: str, name: str | None = None, note: str | None = None) -> Due:
     rule = period(name or code, start)
-    return Due(code, "file_by", roll_back(after(start, rule), start), rule, counted_from, start, note)
+    last = after(start, rule)
+    day = roll_back(last, start)
+    return Due(code, "file_by", day, rule, counted_from, start, note, day != last)
 
 
 def _last_day(
     code: str, start: date, counted_from: str, name: str | None = None, which: HolidayList = "narrow"
 ) -> Due:
     rule = period(name or code, start)
-    return Due(code, "legal_last_day", roll_forward(after(start, rule), which), rule, counted_from, start)
+    last = after(start, rule)
+    day = roll_forward(last, which)
+    return Due(code, "legal_last_day", day, rule, counted_from, start, moved=day != last)
 
 
 def confirm_on_letter(code: str, counted_from: str, name: str | None = None, today: date = date.max) -> Due:

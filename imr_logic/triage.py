@@ -134,7 +134,6 @@ def urgent(case: Case) -> Outcome | None:
         found = found.for_reason("ongoing_care_continues", "care_status")
     if case.get("plan_type") == "medi_cal_managed_care":
         found = found.beside("medi_cal_appeal_or_hearing").for_reason("medi_cal_urgent", "plan_type")
-        found = found.with_dues(programmes.medi_cal_dates(case))
     return found.beside("dmhc_imr_experimental") if "experimental" in case.reasons() else found
 
 
@@ -153,9 +152,7 @@ def _answered_or_running(case: Case) -> bool:
 def _urgent_before_grievance(case: Case) -> Outcome:
     dues = deadlines.grievance_clock_from_today(case)
     also = ["dmhc_imr_expedited"]
-    return outcome("expedited_grievance_and_dmhc", "urgent_same_day", "urgent", also=also, dues=dues).with_dues(
-        deadlines.plan_grievance(case)
-    )
+    return outcome("expedited_grievance_and_dmhc", "urgent_same_day", "urgent", also=also, dues=dues)
 
 
 def _urgent_with_grievance(case: Case) -> Outcome:

@@ -1,0 +1,1 @@
+"""Understanding: what people write becomes an intent, facts, dates and a safety signal."""
