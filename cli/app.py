@@ -19,7 +19,9 @@ app = typer.Typer(
 
 Day = Annotated[
     datetime | None,
-    typer.Option("--today", formats=["%Y-%m-%d"], help="The day it is; else IMR_TODAY, else today in California."),
+    typer.Option(
+        "--today", formats=["%Y-%m-%d"], help="The day it is; else IMR_TODAY, else today in California."
+    ),
 ]
 
 
@@ -58,7 +60,9 @@ def chat(today: Day = None) -> None:
 @app.command()
 def triage(
     file: Annotated[str, typer.Argument(help="A file with one facts object, or - for standard input.")] = "-",
-    jsonl: Annotated[bool, typer.Option("--jsonl", help="One facts object a line; one answer a line.")] = False,
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help="One facts object a line; one answer a line.")
+    ] = False,
     today: Day = None,
 ) -> None:
     """Assess one case, or one a line: facts in, an Assessment out, as JSON."""
@@ -92,7 +96,8 @@ def train(
 def understand(
     text: Annotated[str | None, typer.Argument(help="What a person wrote.")] = None,
     jsonl: Annotated[
-        str | None, typer.Option("--jsonl", help="A file with id, text and optional today a line; - for stdin.")
+        str | None,
+        typer.Option("--jsonl", help="A file with id, text and optional today a line; - for stdin."),
     ] = None,
     today: Day = None,
 ) -> None:
@@ -100,6 +105,45 @@ def understand(
     from cli.understand import run
 
     raise typer.Exit(run(text, jsonl, _day(today)))
+
+
+bench = typer.Typer(name="bench", help="Measure, and print the figures.", no_args_is_help=True)
+app.add_typer(bench)
+evaluate = typer.Typer(name="evaluate", help="How well things are understood.", no_args_is_help=True)
+app.add_typer(evaluate)
+
+
+@bench.command("logic")
+def bench_logic(
+    file: Annotated[str | None, typer.Argument(help="A file of cases; else the acceptance set, else our own.")] = None,
+) -> None:
+    """Assessments a second on one core."""
+    from cli.bench.logic import run
+
+    raise typer.Exit(run(file))
+
+
+@bench.command("turn")
+def bench_turn(
+    conversations: Annotated[int, typer.Option(min=1, max=500, help="How many conversations.")] = 30,
+) -> None:
+    """Start to ready, memory, and how long a turn takes."""
+    from cli.bench.turn import run
+
+    raise typer.Exit(run(conversations))
+
+
+@evaluate.command("nlu")
+def evaluate_nlu(
+    fail_under: Annotated[float | None, typer.Option(help="Fail when a main figure is below this, 0 to 1.")] = None,
+    kept_back: Annotated[bool, typer.Option("--kept-back", help="Use the part kept for the end.")] = False,
+    show_errors: Annotated[bool, typer.Option("--show-errors", help="Print every message read wrongly.")] = False,
+    folds: Annotated[bool, typer.Option(help="Cross-validate the intents too.")] = True,
+) -> None:
+    """Intents, facts, dates and danger, against messages with known answers."""
+    from cli.evaluate import nlu
+
+    raise typer.Exit(nlu(fail_under=fail_under, kept_back=kept_back, show_errors=show_errors, folds=folds))
 
 
 def main() -> None:

@@ -20,7 +20,9 @@ def as_plain(entry: LawEntry) -> dict[str, Any]:
 def as_line(entry: LawEntry) -> str:
     """One rule as one readable line."""
     source = "; ".join(entry.authority) or "no citation"
-    return f"{entry.file}/{entry.id}: {entry.value} | {source} | verified {entry.verified} | {entry.confidence}"
+    return (
+        f"{entry.file}/{entry.id}: {entry.value} | {source} | verified {entry.verified} | {entry.confidence}"
+    )
 
 
 # Findings about a story, and kinds of care that only steer: they rest on no law of their own.
@@ -32,7 +34,9 @@ def without_citation(found: list[LawEntry]) -> list[LawEntry]:
     return [
         entry
         for entry in found
-        if not (entry.authority or entry.id in NO_LAW_OF_THEIR_OWN) or not entry.verified or not entry.confidence
+        if not (entry.authority or entry.id in NO_LAW_OF_THEIR_OWN)
+        or not entry.verified
+        or not entry.confidence
     ]
 
 

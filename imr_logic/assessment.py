@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from datetime import date as Day
 from functools import lru_cache
 from typing import Any
 
@@ -35,13 +36,13 @@ class Deadline(_Part):
 
     code: str
     kind: Kind
-    date: date | None
+    date: Day | None
     label: str
     basis: str
     note: str | None
     citations: tuple[str, ...]
     counted_from: str
-    start: date | None
+    start: Day | None
     approximate: bool
     confidence: Confidence
 
@@ -87,7 +88,7 @@ class WhatIf(_Part):
     fact: str
     value: Any
     route: str
-    date: date | None
+    date: Day | None
 
 
 class FoundContradiction(_Part):
@@ -187,6 +188,11 @@ def _looked_ahead(
     return tuple(missing_facts(known, today)), what_ifs
 
 
+def forget_look_aheads() -> None:
+    """Empties what was remembered of cases looked ahead before, so that a benchmark measures the work."""
+    _looked_ahead.cache_clear()
+
+
 def _deadline(due: Due, case: Case, language: str) -> Deadline:
     start = case.known.get(due.counted_from)
     vague = isinstance(start, Span) and start.earliest != start.latest
@@ -232,9 +238,7 @@ def _why(found: Outcome, case: Case, language: str) -> tuple[Reason, ...]:
     links = [*found.because, *_inferred_regulator(case)]
     texts = words(language)["rules"]
     return tuple(
-        Reason.model_construct(
-            rule=rule, facts=facts, text=texts[rule], citations=_rule_citations(rule)
-        )
+        Reason.model_construct(rule=rule, facts=facts, text=texts[rule], citations=_rule_citations(rule))
         for rule, facts in links
     )
 
@@ -257,7 +261,13 @@ def _authority(found: Outcome, case: Case) -> tuple[str, ...]:
 
 
 def _law_of_the_denial(case: Case) -> list[str]:
-    if case.volunteered("plan_type") not in ("commercial", "dental", "student", "medi_cal_managed_care", "calpers_hmo"):
+    if case.volunteered("plan_type") not in (
+        "commercial",
+        "dental",
+        "student",
+        "medi_cal_managed_care",
+        "calpers_hmo",
+    ):
         return []
     if case.volunteered("regulator") == "cdi":
         return []
@@ -304,7 +314,9 @@ def _contacts(route: str, plan_type: str | None) -> tuple[Contact, ...]:
 def _contradictions(known: Mapping[str, Any], today: date, language: str) -> tuple[FoundContradiction, ...]:
     texts = words(language)["contradictions"]
     return tuple(
-        FoundContradiction(facts=one.facts, text=texts[one.problem].format(facts=say_facts(one.facts, language)))
+        FoundContradiction(
+            facts=one.facts, text=texts[one.problem].format(facts=say_facts(one.facts, language))
+        )
         for one in find_contradictions(known, today)
     )
 

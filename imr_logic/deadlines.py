@@ -7,6 +7,7 @@ moved forward; `decision_due` and `eligible_from` are not moved; `confirm_on_let
 from __future__ import annotations
 
 from datetime import date, timedelta
+from datetime import date as Day
 from typing import Literal, NamedTuple
 
 from imr_logic.calendar import HolidayList, after, after_by_federal_rule, roll_back, roll_forward
@@ -22,15 +23,17 @@ class Due(NamedTuple):
 
     code: str
     kind: Kind
-    date: date | None
+    date: Day | None
     period: Period
     counted_from: str
-    start: date | None
+    start: Day | None
     note: str | None = None
     moved: bool = False
 
 
-def _file_by(code: str, start: date, counted_from: str, name: str | None = None, note: str | None = None) -> Due:
+def _file_by(
+    code: str, start: date, counted_from: str, name: str | None = None, note: str | None = None
+) -> Due:
     rule = period(name or code, start)
     last = after(start, rule)
     day = roll_back(last, start)
@@ -51,7 +54,9 @@ def confirm_on_letter(code: str, counted_from: str, name: str | None = None, tod
     return Due(code, "confirm_on_letter", None, period(name or code, today), counted_from, None)
 
 
-def simple(case: Case, code: str, fact: str, *, name: str | None = None, last: str | None = None) -> list[Due]:
+def simple(
+    case: Case, code: str, fact: str, *, name: str | None = None, last: str | None = None
+) -> list[Due]:
     """file_by counted from one fact and, with `last`, the legal last day by the period of that name."""
     start = case.day(fact)
     if start is None:
@@ -219,7 +224,11 @@ def federal_external_review(case: Case) -> list[Due]:
         return [confirm_on_letter("federal_external_review", "grievance_decision_date", today=case.today)]
     start = case.day(written)
     assert start is not None
-    received = written if case.day("grievance_decision_received_date") is None else "grievance_decision_received_date"
+    received = (
+        written
+        if case.day("grievance_decision_received_date") is None
+        else "grievance_decision_received_date"
+    )
     last = case.day(received) or start
     rule = period("federal_external_review", last)
     day = roll_forward(after_by_federal_rule(last, rule), "federal_and_state")

@@ -58,7 +58,9 @@ def _told_apart(fact: str) -> tuple[str, ...]:
         return tuple(values)
     kinds: dict[str, str] = {}
     for value in values:
-        effect = {k: v for k, v in table.get(value, {}).items() if k not in ("authority", "confidence", "when")}
+        effect = {
+            k: v for k, v in table.get(value, {}).items() if k not in ("authority", "confidence", "when")
+        }
         kinds.setdefault(repr(sorted(effect.items())), value)
     return tuple(kinds.values())
 

@@ -110,7 +110,9 @@ def experimental(case: Case) -> Outcome | None:
         return None
     cdi = who == "cdi"
     name = "cdi_imr_application_experimental" if cdi else "imr_application_experimental"
-    route, rule = ("cdi_imr", "cdi_experimental") if cdi else ("dmhc_imr_experimental", "experimental_no_grievance")
+    route, rule = (
+        ("cdi_imr", "cdi_experimental") if cdi else ("dmhc_imr_experimental", "experimental_no_grievance")
+    )
     dues = deadlines.imr_application_experimental(case, name)
     found = outcome(route, rule, "denial_reasons", "condition_severity", dues=dues)
     if case.known.get("prompt_treatment_needed") is True or is_urgent(case):
@@ -160,7 +162,9 @@ def _urgent_with_grievance(case: Case) -> Outcome:
     dues = [*deadlines.grievance_clock(case), *deadlines.imr_application(case)]
     also = ["expedited_grievance_and_dmhc"]
     if weighed.known and weighed.track == "complaint":
-        found = outcome("dmhc_complaint", "urgent_no_waiting", "urgent", also=[*also, "dmhc_imr_expedited"], dues=dues)
+        found = outcome(
+            "dmhc_complaint", "urgent_no_waiting", "urgent", also=[*also, "dmhc_imr_expedited"], dues=dues
+        )
     else:
         found = outcome("dmhc_imr_expedited", "urgent_no_waiting", "urgent", also=also, dues=dues)
     if case.get("plan_refused_expedite") is True:
@@ -191,7 +195,9 @@ def _unknown(case: Case, rule: str, fact: str, who: Regulator | None = None) -> 
         found = outcome("more_information", rule, fact, also=["plan_grievance"])
         return found.with_dues(_dates_before_grievance(case, who))
     name = "cdi_imr_application" if who and who.name == "cdi" else "imr_application"
-    also = ("cdi_imr", "cdi_complaint") if who and who.name == "cdi" else ("dmhc_imr_standard", "dmhc_complaint")
+    also = (
+        ("cdi_imr", "cdi_complaint") if who and who.name == "cdi" else ("dmhc_imr_standard", "dmhc_complaint")
+    )
     dues = [*deadlines.grievance_clock(case), *deadlines.imr_application(case, name)]
     return outcome("more_information", rule, fact, also=also, dues=dues)
 

@@ -162,14 +162,18 @@ def _holiday_entries() -> Iterator[LawEntry]:
     data = load("holidays")
     for day in data["days"]:
         source = {"authority": data["authority"], "confidence": day.get("confidence", "high")}
-        yield _entry(day["id"], "holidays", f"{day['name']} ({', '.join(day['lists'])})", source, data["verified"])
+        yield _entry(
+            day["id"], "holidays", f"{day['name']} ({', '.join(day['lists'])})", source, data["verified"]
+        )
 
 
 def _carrier_entries() -> Iterator[LawEntry]:
     data = load("carriers")
     for name, carrier in data["carriers"].items():
         source = {"authority": data["authority"], "confidence": carrier.get("confidence", "high")}
-        yield _entry(name, "carriers", carrier.get("regulator", "depends on the product"), source, data["verified"])
+        yield _entry(
+            name, "carriers", carrier.get("regulator", "depends on the product"), source, data["verified"]
+        )
 
 
 def _contact_entries() -> Iterator[LawEntry]:

@@ -1,0 +1,113 @@
+"""What the last message tells: facts from the entities that understanding found, or from a button pressed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from rasa_sdk import Tracker
+
+from actions.memory import Memory
+from actions.words import words
+from imr_logic import vocabulary
+
+CHOICE = "choice"
+MEDICAL_OR_SELF_HARM = frozenset({"medical_emergency", "crisis_self_harm"})
+
+
+@dataclass
+class Heard:
+    """`facts` stated, `implied` facts, days that do not exist, and whether the person said that they do not know."""
+
+    intent: str | None
+    facts: dict[str, Any] = field(default_factory=dict)
+    implied: dict[str, Any] = field(default_factory=dict)
+    impossible: list[str] = field(default_factory=list)
+    source: str = "said"
+
+    @property
+    def anything(self) -> bool:
+        """Whether the message told any fact."""
+        return bool(self.facts or self.implied)
+
+
+def hear(tracker: Tracker, memory: Memory) -> Heard:
+    """What the last message tells, in the light of the open question."""
+    message = tracker.latest_message or {}
+    intent = (message.get("intent") or {}).get("name")
+    heard = Heard(intent, source="corrected" if intent == "correct_fact" else "said")
+    for entity in message.get("entities") or []:
+        _take_entity(heard, entity)
+    _take_bare_answer(heard, memory.asked)
+    return heard
+
+
+def _take_entity(heard: Heard, entity: Mapping[str, Any]) -> None:
+    fact, value = entity.get("entity"), entity.get("value")
+    if fact == CHOICE:
+        heard.facts.update(read_choice(str(value)))
+        heard.source = "chosen"
+        return
+    spec = vocabulary().get(str(fact))
+    if spec is None:
+        if isinstance(value, Mapping) and value.get("precision") == "impossible":
+            heard.impossible.append(str(entity.get("text", "")))
+        return
+    if spec.kind == "day":
+        _take_day(heard, spec.name, entity)
+    elif entity.get("role") == "implied":
+        heard.implied[spec.name] = value
+    elif spec.kind == "choices":
+        kept = heard.facts.setdefault(spec.name, [])
+        kept += [value] if value not in kept else []
+    else:
+        heard.facts[spec.name] = value
+
+
+def _take_day(heard: Heard, fact: str, entity: Mapping[str, Any]) -> None:
+    value = entity.get("value") or {}
+    if value.get("precision") == "impossible":
+        heard.impossible.append(str(entity.get("text", "")))
+    elif value.get("earliest") and value.get("latest"):
+        heard.facts[fact] = {"earliest": value["earliest"], "latest": value["latest"]}
+
+
+def _take_bare_answer(heard: Heard, asked: str | None) -> None:
+    """ "Yes", "no" and "I don't know" answer the open question."""
+    if asked is None or asked in heard.facts:
+        return
+    question = words()["questions"].get(asked, {})
+    if heard.intent == "dont_know":
+        heard.facts.update(question.get("not_sure", {asked: None}))
+        return
+    meaning = {"affirm": "yes", "deny": "no"}.get(heard.intent or "")
+    if meaning is None or heard.anything:
+        return
+    if meaning in question:
+        heard.facts.update(question[meaning])
+    elif vocabulary()[asked].kind == "yes_no":
+        heard.facts[asked] = meaning == "yes"
+
+
+def as_payload(facts: Mapping[str, Any]) -> str:
+    """The payload of a button that settles some facts: "grievance_status=not_filed", several joined by "&"."""
+    return "&".join(f"{fact}={json.dumps(value).strip(chr(34))}" for fact, value in facts.items())
+
+
+def read_choice(payload: str) -> dict[str, Any]:
+    """The facts that a button's payload settles; what the vocabulary does not know is left out."""
+    facts: dict[str, Any] = {}
+    for part in payload.split("&"):
+        fact, _, said = part.partition("=")
+        if fact in vocabulary():
+            facts[fact] = _read_value(said)
+    return facts
+
+
+def _read_value(said: str) -> Any:
+    try:
+        return json.loads(said)
+    except ValueError:
+        return said

@@ -1,0 +1,72 @@
+"""What the conversation remembers, in one slot: the facts with where they came from, and the open question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date as Day
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+
+from imr_logic import CaseFacts, vocabulary
+from settings import california_today, settings
+
+SLOT = "case"
+# Who said a fact, the surest last: what was inferred gives way to what was said, that to what was corrected.
+SOURCES = ("implied", "said", "chosen", "corrected")
+
+
+@dataclass
+class Memory:
+    """`facts`: fact -> {"value", "source"}; `asked`: the fact that was asked for last; `tries`: how often in a row
+    its answer was not understood; `route` and `date`: the last answer given."""
+
+    facts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    asked: str | None = None
+    tries: int = 0
+    route: str | None = None
+    date: str | None = None
+    day: Day = field(default_factory=lambda: california_today(settings()))
+
+    @classmethod
+    def of(cls, tracker: Tracker) -> Memory:
+        """What the slot holds; an empty memory for a new conversation."""
+        kept = tracker.get_slot(SLOT) or {}
+        return cls(
+            facts=dict(kept.get("facts") or {}),
+            asked=kept.get("asked"),
+            tries=int(kept.get("tries") or 0),
+            route=kept.get("route"),
+            date=kept.get("date"),
+        )
+
+    def as_event(self) -> dict[str, Any]:
+        """The event that keeps this memory."""
+        kept = {name: getattr(self, name) for name in ("facts", "asked", "tries", "route", "date")}
+        return dict(SlotSet(SLOT, kept))
+
+    def learn(self, fact: str, value: Any, source: str) -> bool:
+        """Takes a fact in unless a surer source said otherwise; whether anything changed."""
+        if fact not in vocabulary():
+            return False
+        before = self.facts.get(fact)
+        if before is not None and not _gives_way(before, source):
+            return False
+        self.facts[fact] = {"value": value, "source": source}
+        return before is None or before["value"] != value
+
+    def case_facts(self) -> CaseFacts:
+        """The facts in the vocabulary of the law room."""
+        known = {name: kept["value"] for name, kept in self.facts.items()}
+        return CaseFacts.model_validate({"today": self.day, **known})
+
+    def values(self) -> Mapping[str, Any]:
+        """The plain values by fact."""
+        return {name: kept["value"] for name, kept in self.facts.items()}
+
+
+def _gives_way(before: Mapping[str, Any], source: str) -> bool:
+    """What was said gives way to anything said later; only what is merely inferred never replaces it."""
+    return source != "implied" or before["source"] == "implied"

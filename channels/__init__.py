@@ -1,0 +1,1 @@
+"""The doors that people come in by: connectors between a channel and Rasa, with their limits."""

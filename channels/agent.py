@@ -1,0 +1,118 @@
+"""Rasa's agent without its silent habits: a turn happens whole, or it fails and nothing of it is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rasa.core.actions.action import Action, ActionExecutionRejection
+from rasa.core.agent import Agent
+from rasa.core.lock_store import LockStore
+from rasa.core.processor import MessageProcessor
+from rasa.core.tracker_store import TrackerStore
+from rasa.core.utils import AvailableEndpoints
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+import settings
+from channels.rasa_habits import quiet_rasa, spare_repeated_work
+from records.tracker_store import ImrTrackerStore, require_ours, unwrap
+
+WARM_UP = "My health plan denied the scan my doctor ordered; the letter is dated October 5th."
+
+
+class ActionFailedError(RuntimeError):
+    """A custom action failed; Rasa alone would go on as if it had said nothing."""
+
+
+class WatchedAction:
+    """An action that remembers the error it ended with (Rasa only logs it)."""
+
+    def __init__(self, action: Action) -> None:
+        self._action = action
+        self.error: Exception | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._action, name)
+
+    async def run(self, *arguments: Any, **named: Any) -> Any:
+        """Run the action; a rejection is part of how forms work, anything else is remembered."""
+        try:
+            return await self._action.run(*arguments, **named)
+        except ActionExecutionRejection:
+            raise
+        except Exception as error:
+            self.error = error
+            raise
+
+
+def _end_turn(*_: Any) -> None:
+    """Called when a turn does not come to an end: kept as it is, it would silence the talk for good."""
+    raise ActionFailedError("too many actions in one turn")
+
+
+class StrictProcessor(MessageProcessor):
+    """Ends the turn when an action fails, before the tracker is saved."""
+
+    @classmethod
+    def of(cls, processor: MessageProcessor) -> StrictProcessor:
+        """The same processor, made strict."""
+        strict = cls.__new__(cls)
+        vars(strict).update(vars(processor))
+        strict.on_circuit_break = _end_turn
+        return strict
+
+    async def _run_action(self, action: Action, *arguments: Any, **named: Any) -> bool:
+        watched = WatchedAction(action)
+        goes_on = await super()._run_action(watched, *arguments, **named)
+        if watched.error:
+            raise ActionFailedError(action.name()) from watched.error
+        return goes_on
+
+
+class StrictAgent(Agent):
+    """An agent on our tracker store, whose errors reach the channel."""
+
+    @staticmethod
+    def _create_tracker_store(store: TrackerStore | None, domain: Domain | None) -> ImrTrackerStore:
+        return require_ours(unwrap(Agent._create_tracker_store(store, domain)))
+
+    def load_model(self, model_path: str | Path, fingerprint: str | None = None) -> None:
+        """Load a trained model. Raises rasa.exceptions.ModelNotFound when there is none."""
+        super().load_model(model_path, fingerprint)
+        self.processor = StrictProcessor.of(self.processor)
+
+
+def load_agent(model: str | Path, endpoints: str | Path) -> StrictAgent:
+    """The agent of a trained model with the services of endpoints.yml.
+
+    Raises WrongStoreError when the tracker store named there is not ours or cannot be imported.
+    """
+    quiet_rasa()
+    spare_repeated_work()
+    settings.export_environment()  # endpoints.yml names the action server's port as a variable
+    services = AvailableEndpoints.read_endpoints(str(endpoints))
+    agent = StrictAgent(
+        tracker_store=require_ours(TrackerStore.create(services.tracker_store)),
+        lock_store=LockStore.create(services.lock_store),
+        action_endpoint=services.action,
+    )
+    agent.load_model(str(model))
+    return agent
+
+
+def is_strict(agent: Agent | None) -> bool:
+    """Whether the agent is loaded, and ours with our tracker store (`rasa run` alone would not be)."""
+    return isinstance(agent, StrictAgent) and isinstance(agent.processor, StrictProcessor)
+
+
+async def warm_up(agent: StrictAgent) -> None:
+    """Understand one sentence and predict what follows, so that the first person need not wait for it."""
+    parsed = await agent.parse_message(WARM_UP)
+    heard = UserUttered(WARM_UP, parsed["intent"], parsed["entities"], parsed)
+    tracker = DialogueStateTracker("warm-up", agent.domain.slots)
+    for event in (ActionExecuted(ACTION_LISTEN_NAME), heard):
+        tracker.update(event, agent.domain)
+    agent.predict_next_with_tracker(tracker)

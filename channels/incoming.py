@@ -1,0 +1,55 @@
+"""One message from the client, read and checked before anything is done with it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from channels.clean import as_plain_text
+from channels.refusal import RefusedError
+
+CHOICE_INTENT = "give_details"
+CHOICE_ENTITY = "choice"
+
+
+@dataclass(frozen=True)
+class Said:
+    """Words a person typed; `length` is how many characters came in."""
+
+    text: str
+    length: int
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A button that was pressed."""
+
+    payload: str
+
+
+def read_object(body: bytes) -> dict[str, Any]:
+    """The JSON object in a body. Raises RefusedError("bad_json") or RefusedError("bad_message")."""
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        raise RefusedError("bad_json") from None
+    if not isinstance(content, dict):
+        raise RefusedError("bad_message")
+    return content
+
+
+def read_message(body: bytes) -> Said | Chosen:
+    """The text or the choice in a body. Raises RefusedError saying what is allowed."""
+    content = read_object(body)
+    given = {key: content[key] for key in ("text", "payload") if content.get(key) is not None}
+    if len(given) != 1 or not all(isinstance(value, str) for value in given.values()):
+        raise RefusedError("bad_message")
+    if "payload" in given:
+        return Chosen(given["payload"])
+    return Said(as_plain_text(given["text"]), len(given["text"]))
+
+
+def as_rasa_choice(payload: str) -> str:
+    """The message by which Rasa learns of a pressed button, as JSON in ASCII, so nothing can break out."""
+    return f"/{CHOICE_INTENT}{json.dumps({CHOICE_ENTITY: payload})}"

@@ -1,0 +1,78 @@
+"""What the assistant says in one turn, kept together message by message.
+
+A custom action answers with one `dispatcher.utter_message(text, buttons, json_message)`; Rasa's own output
+channels would take it apart into several messages, and split a text at its blank lines.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.core.channels.channel import OutputChannel
+from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+INPUTS = ("text", "choice", "date")
+RECENT_TURNS = 10
+
+
+class TurnReplies(OutputChannel):
+    """Collects the messages of one turn in the order they were said."""
+
+    def __init__(self) -> None:
+        self.messages: list[dict[str, Any]] = []
+
+    @classmethod
+    def name(cls) -> str:
+        """The channel's name: responses of the domain may be written for it."""
+        return "web"
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Keep one response whole; one that says nothing at all is left out."""
+        reply = as_reply(message)
+        if reply["text"] or reply["buttons"] or reply["assessment"]:
+            self.messages.append(reply)
+
+
+def as_reply(message: dict[str, Any]) -> dict[str, Any]:
+    """A Rasa response as the client gets it: text, buttons, asks, input, assessment."""
+    custom = message.get("custom")
+    extra = custom if isinstance(custom, dict) else {}
+    return {
+        "text": message.get("text") or "",
+        "buttons": [_button(button) for button in message.get("buttons") or ()],
+        "asks": extra.get("asks"),
+        "input": extra["input"] if extra.get("input") in INPUTS else "text",
+        "assessment": extra.get("assessment"),
+    }
+
+
+def plain_reply(text: str) -> dict[str, Any]:
+    """A message of the channel's own."""
+    return as_reply({"text": text})
+
+
+def offered(tracker: DialogueStateTracker | None) -> set[str]:
+    """The payloads of every button offered in the last RECENT_TURNS turns of a conversation."""
+    payloads: set[str] = set()
+    turns = 0
+    for event in reversed(tracker.events if tracker else ()):
+        turns += isinstance(event, UserUttered)
+        if turns > RECENT_TURNS:
+            break
+        if isinstance(event, BotUttered):
+            payloads.update(_button(button)["payload"] for button in event.data.get("buttons") or ())
+    return payloads
+
+
+def last_asked(tracker: DialogueStateTracker | None) -> str | None:
+    """The fact that the last message of the assistant asked for, None when it asked for none."""
+    for event in reversed(tracker.events if tracker else ()):
+        if isinstance(event, BotUttered):
+            custom = event.data.get("custom")
+            return custom.get("asks") if isinstance(custom, dict) else None
+    return None
+
+
+def _button(button: dict[str, Any]) -> dict[str, str]:
+    return {"title": str(button.get("title", "")), "payload": str(button.get("payload", ""))}

@@ -1,0 +1,40 @@
+"""`./imr test`: every check there is, one after the other, each named as it starts."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+
+from settings import ROOT
+
+ROOMS = ("actions", "channels", "cli", "imr_logic", "nlu", "records", "settings", "web")
+QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore", "RASA_TELEMETRY_ENABLED": "false"}
+CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("format", ("ruff", "format", "--check", "--quiet", ".")),
+    ("lint", ("ruff", "check", "--quiet", ".")),
+    ("types", ("mypy", *ROOMS)),
+    ("every rule of law has a citation", ("cli", "law", "--check")),
+    ("training data", ("rasa", "data", "validate", "--fail-on-warnings", "--max-history", "5")),
+    ("model", ("cli", "train")),
+)
+
+
+def run(words: Sequence[str]) -> int:
+    """Runs all checks, then pytest with the words given. With words, only pytest. The first failure's exit code."""
+    started = time.monotonic()
+    for name, command in () if words else CHECKS:
+        print(f"[{time.monotonic() - started:5.0f} s] {name}", flush=True)
+        code = _run(command)
+        if code:
+            print(f"FAILED: {name}", flush=True)
+            return code
+    print(f"[{time.monotonic() - started:5.0f} s] tests", flush=True)
+    return _run(("pytest", *words))
+
+
+def _run(command: Sequence[str]) -> int:
+    environment = {**os.environ, **QUIET, "PYTHONPATH": str(ROOT)}
+    return subprocess.run([sys.executable, "-m", *command], cwd=ROOT, env=environment).returncode

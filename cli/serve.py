@@ -1,0 +1,296 @@
+"""`./imr serve`: the assistant's three processes, started, watched and stopped together.
+
+Rasa and the action server listen on loopback only; the web app is the one public port. A process that
+crashes is started again, waiting longer each time; Ctrl-C or SIGTERM stops all of them. What they log goes
+to var/log, without a word of what people said.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import settings
+from settings import LOOPBACK, ROOT, Settings
+
+POLL_SECONDS = 0.25
+HEALTH_SECONDS = 3
+STOP_SECONDS = 8
+LONGEST_PAUSE_SECONDS = 30
+STEADY_SECONDS = 60
+CRASHES_BEFORE_READY = 3
+LARGEST_LOG_BYTES = 5_000_000
+EVERYWHERE = {"0.0.0.0": LOOPBACK, "::": "::1"}
+DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux, see prctl(2)
+FRUGAL = {
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "MALLOC_ARENA_MAX": "2",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYTHONUNBUFFERED": "1",
+    "PYTHONWARNINGS": "ignore",
+    "RASA_TELEMETRY_ENABLED": "false",
+    "SANIC_HOST": LOOPBACK,  # the action server listens on every address unless told otherwise
+    "SANIC_WORKERS": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+}
+
+
+class CannotServeError(RuntimeError):
+    """Serving cannot begin; the text is one line that says why and what to do."""
+
+
+def say(line: str) -> None:
+    """One line to the person at the terminal."""
+    print(line, flush=True)
+
+
+def serve(port: int | None = None) -> int:
+    """Run everything until Ctrl-C or SIGTERM. Returns the exit code, 0 after a clean stop."""
+    try:
+        return _serve(port)
+    except (CannotServeError, settings.SettingsError) as error:
+        say(str(error))
+        return 1
+    except KeyboardInterrupt:
+        say("Stopped.")
+        return 0
+
+
+def _serve(port: int | None) -> int:
+    current = with_port(settings.settings(), port)
+    require_free(current)
+    prepare_database(current)
+    model = trained_model()
+    current = with_free_ports(current)
+    return Supervisor(children(current, model), current).run()
+
+
+def with_port(current: Settings, port: int | None) -> Settings:
+    """The settings with the port of the command line. Raises CannotServeError for one that cannot be."""
+    if port is None:
+        return current
+    if port not in range(1, 65536):
+        raise CannotServeError(f"--port must be {settings.PORT_WORDS}, not {port}.")
+    return current.model_copy(update={"port": port})
+
+
+def require_free(current: Settings) -> None:
+    """Raises CannotServeError when the public port is taken."""
+    if not is_free(current.host, current.port):
+        raise CannotServeError(
+            f"Port {current.port} is busy. Choose another one: ./imr serve --port {free_port(current.host)}"
+        )
+
+
+def is_free(host: str, port: int) -> bool:
+    """Whether a server could listen on the port now. Raises CannotServeError when none ever could."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return False
+            where = f"{host} port {port}"
+            raise CannotServeError(f"Cannot listen on {where}: {error.strerror}. See IMR_HOST.") from error
+    return True
+
+
+def free_port(host: str = LOOPBACK) -> int:
+    """A port that nobody uses now."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
+
+
+def with_free_ports(current: Settings) -> Settings:
+    """The settings with another internal port in place of each that is busy or already taken by us."""
+    taken = {current.port}
+    for name in ("rasa_port", "action_port"):
+        wanted = getattr(current, name)
+        if wanted in taken or not is_free(LOOPBACK, wanted):
+            current = current.model_copy(update={name: free_port()})
+            say(f"Port {wanted} is busy; using {getattr(current, name)} instead (nobody outside sees it).")
+        taken.add(getattr(current, name))
+    return current
+
+
+def prepare_database(current: Settings) -> None:
+    """Bring the tables up to date. Raises CannotServeError when the database cannot be used."""
+    from records import schema  # here, because SQLAlchemy and Alembic take a while to load
+
+    try:
+        schema.upgrade(current.database_url)
+    except schema.SchemaError as error:
+        raise CannotServeError(f"{error} See IMR_DATABASE_URL.") from error
+
+
+def trained_model() -> Path:
+    """The model to serve, trained first when there is none or the data changed."""
+    from cli.train import ensure_model  # here, because training loads Rasa
+
+    try:
+        return Path(ensure_model())
+    except Exception as error:
+        raise CannotServeError(f"The assistant could not be trained: {error}") from error
+
+
+@dataclass
+class Child:
+    """One process of the assistant, and how often it failed."""
+
+    name: str
+    arguments: list[str]
+    environment: Mapping[str, str]
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+    begun: float = 0.0
+    crashes: int = 0
+    start_at: float = field(default=0.0)
+
+    def start(self) -> None:
+        """Start it, its output in its log, in a group of its own so that Ctrl-C reaches only us."""
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        if self.log.exists() and self.log.stat().st_size > LARGEST_LOG_BYTES:
+            self.log.replace(self.log.with_suffix(".old"))
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, *self.arguments],
+                cwd=ROOT,
+                env=dict(self.environment),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509 - this process starts no threads
+            )
+        self.begun = time.monotonic()
+
+    def note_crash(self) -> float:
+        """Count a crash, from one again after a steady time. Returns the pause before the next start."""
+        steady = time.monotonic() - self.begun > STEADY_SECONDS
+        self.crashes = 1 if steady else self.crashes + 1
+        pause = min(2.0 ** (self.crashes - 1), LONGEST_PAUSE_SECONDS)
+        self.start_at, self.process = time.monotonic() + pause, None
+        return pause
+
+    def stop(self) -> None:
+        """Ask it to stop; when it does not in time, end it and whatever it started."""
+        if self.process is None:
+            return
+        self._signal(signal.SIGTERM)
+        try:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._signal(signal.SIGKILL)
+            self.process.wait()
+
+    def _signal(self, number: signal.Signals) -> None:
+        """Signal the whole group of the process, which is named after it."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, number)
+
+
+def _die_with_parent() -> None:
+    """In the new process: Linux ends it when the supervisor is gone, even when that was killed."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGTERM)
+
+
+def children(current: Settings, model: Path) -> list[Child]:
+    """The three processes, in the order they are started."""
+    environment = {**os.environ, **FRUGAL, **settings.child_environment(current)}
+    logs = current.var_dir / "log"
+    actions = ["-m", "rasa_sdk", "--actions", "actions", "--port", str(current.action_port)]
+    actions += ["--logging-config_file", str(ROOT / "settings" / "action_server_logging.yml")]
+    return [
+        Child("The action server", actions, environment, logs / "actions.log"),
+        Child("Rasa", ["-m", "channels.server", "--model", str(model)], environment, logs / "rasa.log"),
+        Child("The web app", ["-m", "web"], environment, logs / "web.log"),
+    ]
+
+
+class Supervisor:
+    """Starts the processes, tells when all is well, starts again what crashed, stops everything."""
+
+    def __init__(self, processes: list[Child], current: Settings) -> None:
+        self.processes = processes
+        self.host = EVERYWHERE.get(current.host, current.host)
+        self.port = current.port
+        self.begun = time.monotonic()
+        self.was_ready = False
+        self.is_ready = False
+        self.stopping = threading.Event()
+
+    def run(self) -> int:
+        """Serve until told to stop. Returns 0, or 1 when it never became ready."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: self.stopping.set())
+        say("Starting ...")
+        try:
+            return self._watch()
+        finally:
+            for child in reversed(self.processes):
+                child.stop()
+            say("Stopped.")
+
+    def _watch(self) -> int:
+        while not self.stopping.is_set():
+            for child in self.processes:
+                self._look_after(child)
+                if not self.was_ready and child.crashes >= CRASHES_BEFORE_READY:
+                    say(f"{child.name} does not start. Its log says why: {child.log}")
+                    return 1
+            if not self.is_ready and self._healthy():
+                self._announce()
+            self.stopping.wait(POLL_SECONDS)
+        return 0
+
+    def _look_after(self, child: Child) -> None:
+        """Start a process whose time has come; note one that has ended."""
+        if child.process is None:
+            if time.monotonic() >= child.start_at:
+                child.start()
+            return
+        code = child.process.poll()
+        if code is None:
+            return
+        self.is_ready = False
+        pause = child.note_crash()
+        say(f"{child.name} stopped (code {code}); starting it again in {pause:.0f} s. Log: {child.log}")
+
+    def _healthy(self) -> bool:
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=HEALTH_SECONDS)
+        try:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    def _announce(self) -> None:
+        """Say where it is; later, that it is there again."""
+        host = "localhost" if self.host == LOOPBACK else self.host
+        first = (
+            f"Ready after {time.monotonic() - self.begun:.0f} s: http://{host}:{self.port} (Ctrl-C stops it)"
+        )
+        say("Ready again." if self.was_ready else first)
+        self.was_ready = self.is_ready = True

@@ -1,0 +1,124 @@
+"""A running assistant and a conversation with it over HTTP: what `chat`, `bench` and the tests talk through."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from settings import LOOPBACK, ROOT
+
+READY_SECONDS = 600
+STOP_SECONDS = 20
+TURN_SECONDS = 60
+Message = dict[str, Any]
+
+
+class NotReady(RuntimeError):
+    """The assistant did not come up; the message is one line that says why."""
+
+
+@dataclass
+class Assistant:
+    """A running assistant: its public address, its process and how long it took to get ready, in seconds."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    ready_after: float
+
+
+def free_port() -> int:
+    """A port that nothing uses at this moment."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running(environment: Mapping[str, str] | None = None, log: Path | None = None) -> Iterator[Assistant]:
+    """An assistant of its own on a free port, stopped afterwards. Raises NotReady."""
+    port = free_port()
+    command = [sys.executable, "-P", "-m", "cli", "serve", "--port", str(port)]
+    surroundings = {**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})}
+    with (log or Path(os.devnull)).open("ab") as output:
+        process = subprocess.Popen(command, env=surroundings, stdout=output, stderr=output)
+        try:
+            url = f"http://{LOOPBACK}:{port}"
+            yield Assistant(url, process, _wait_until_ready(url, process))
+        finally:
+            _stop(process)
+
+
+def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> float:
+    started = time.monotonic()
+    while time.monotonic() - started < READY_SECONDS:
+        if process.poll() is not None:
+            raise NotReady(f"The assistant stopped with code {process.returncode} before it was ready.")
+        if is_ready(url):
+            return time.monotonic() - started
+        time.sleep(0.1)
+    raise NotReady(f"The assistant was not ready after {READY_SECONDS} seconds.")
+
+
+def is_ready(url: str) -> bool:
+    """Whether the assistant at an address answers that all of it is well."""
+    try:
+        return httpx.get(f"{url}/healthz", timeout=5).status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        return False
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
+class Conversation:
+    """One conversation over the web channel. `messages` holds what the assistant said last."""
+
+    def __init__(self, url: str) -> None:
+        self._client = httpx.Client(base_url=f"{url}/webhooks/web", timeout=TURN_SECONDS)
+        opened = self._client.post("/session").raise_for_status().json()
+        self._client.headers["Authorization"] = f"Bearer {opened['session']}"
+        self.messages: list[Message] = opened["messages"]
+
+    def say(self, text: str) -> list[Message]:
+        """Sends a text; what the assistant answers."""
+        return self._send({"text": text})
+
+    def choose(self, payload: str) -> list[Message]:
+        """Presses a button; what the assistant answers."""
+        return self._send({"payload": payload})
+
+    def _send(self, body: dict[str, str]) -> list[Message]:
+        self.messages = self._client.post("/messages", json=body).raise_for_status().json()["messages"]
+        return self.messages
+
+    @property
+    def assessment(self) -> dict[str, Any] | None:
+        """The assessment in the last messages, None when there is none."""
+        return next((one["assessment"] for one in reversed(self.messages) if one["assessment"]), None)
+
+    @property
+    def asks(self) -> str | None:
+        """The fact that the last message asks for."""
+        asked: str | None = self.messages[-1]["asks"] if self.messages else None
+        return asked
+
+    def close(self) -> None:
+        """Ends the connection."""
+        self._client.close()

@@ -1,0 +1,83 @@
+"""Puts the encoder's features on every message, once, for the components behind it."""
+
+from __future__ import annotations
+
+import logging
+from functools import lru_cache
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.constants import FEATURIZER_CLASS_ALIAS
+from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
+from rasa.shared.exceptions import InvalidConfigException
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from nlu.encoder import Encoder, open_encoder
+from nlu.intents import normalise
+
+logger = logging.getLogger(__name__)
+
+
+@lru_cache(maxsize=2)
+def shared_encoder(threads: int) -> Encoder:
+    """One encoder a process, also when a new model is loaded while the old one still answers."""
+    return open_encoder(threads=threads)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class MiniLmFeaturizer(DenseFeaturizer, GraphComponent):
+    """Sentence features of shape (1, 1152): the sentence vector, then two middle layers."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`threads`: cores that one message may use, 1 or more."""
+        return {**DenseFeaturizer.get_default_config(), "threads": 1}
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> MiniLmFeaturizer:
+        """Make the component (called by Rasa). Raises EncoderFilesError."""
+        return cls(execution_context.node_name, config, shared_encoder(config["threads"]))
+
+    def __init__(self, name: str, config: dict[str, Any], encoder: Encoder) -> None:
+        super().__init__(name, {FEATURIZER_CLASS_ALIAS: None, **config})
+        self._encoder = encoder
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Raises InvalidConfigException when `threads` is no whole number of 1 or more."""
+        threads = config.get("threads", 1)
+        if not isinstance(threads, int) or threads < 1:
+            raise InvalidConfigException(f"threads of MiniLmFeaturizer is {threads!r}; allowed: 1 or more.")
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add features. A failure leaves the message without them: what was found before it (a danger, the
+        facts) must still reach the conversation."""
+        try:
+            self._featurize(messages)
+        except Exception as error:  # noqa: BLE001 - any failure at all
+            logger.error("The sentence encoder failed (%s); the intent is left open.", type(error).__name__)
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Add features to all training examples. Raises what goes wrong: a model is not made by halves."""
+        examples = [message for message in training_data.training_examples if message.get(TEXT)]
+        logger.info("encoding %d examples", len(examples))
+        self._featurize(examples)
+        return training_data
+
+    def _featurize(self, messages: list[Message]) -> None:
+        texts = [normalise(message.get(TEXT) or "") for message in messages]
+        for message, row in zip(messages, self._encoder.features(texts), strict=True):
+            message.add_features(Features(row[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier))

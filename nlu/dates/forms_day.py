@@ -1,0 +1,290 @@
+"""Days told by the calendar: "Oct 5, 2026", "10/5", "5 de octubre", "the 12th", "June 31"."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from nlu.dates.calendar_words import (
+    IMPOSSIBLE,
+    Choices,
+    Days,
+    between,
+    certain,
+    month_day,
+    nth_weekday,
+    real_day,
+    shift_months,
+    every_year,
+    whole_month,
+)
+from nlu.dates.shapes import Around, Found, Rule, beside, first, has
+from nlu.dates.tokens import Token
+
+_MONTHS_AROUND = range(-14, 15)
+
+
+def full_year(year: int, today: date) -> int:
+    """A year of two digits as four: the century in which it lies in the past or at most ten years ahead."""
+    if year >= 100:
+        return year
+    near = today.year - today.year % 100 + year
+    return near if near <= today.year + 10 else near - 100
+
+
+def told_year(tokens: list[Token], today: date) -> int | None:
+    """The year that the words give ("2026", "'26", "last year"), if they give one."""
+    token = first(tokens, "year", "short_year")
+    if token:
+        return full_year(token.value[0], today)
+    if has(tokens, "unit_year"):
+        return today.year + (1 if has(tokens, "next") else -1 if has(tokens, "last", "pasado") else 0)
+    return None
+
+
+def a_day(month: int, day: int, year: int | None, today: date) -> Found:
+    """That day of that year, or of every year around today; impossible when no calendar has it."""
+    if year is None:
+        choices = month_day(today, month, day)
+        return Found("a_day", choices or (IMPOSSIBLE,))
+    found = real_day(year, month, day)
+    return Found("a_day", (certain(found) if found else IMPOSSIBLE,), pinned=True)
+
+
+def _month_then_day(tokens: list[Token], today: date) -> Found | None:
+    month = first(tokens, "month", "shy_month")
+    rest = tokens[tokens.index(month) + 1:] if month else []
+    day = first(rest, "number", "ord", "ordword")
+    if not month or not day or not 1 <= day.value[0] <= 39:
+        return None
+    return a_day(month.value[0], day.value[0], told_year(rest, today), today)
+
+
+def _day_then_month(tokens: list[Token], today: date) -> Found | None:
+    day = first(tokens, "number", "ord", "ordword")
+    month = first(tokens, "month", "shy_month")
+    if not month or not day or not 1 <= day.value[0] <= 39:
+        return None
+    return a_day(month.value[0], day.value[0], told_year(tokens, today), today)
+
+
+def _day_and_short_year(tokens: list[Token], today: date) -> Found | None:
+    """ "Oct-05-26": the cutting takes the last two for a pair."""
+    day, year = tokens[-1].value
+    return a_day(tokens[0].value[0], day, full_year(year, today), today)
+
+
+def _comma_short_year(tokens: list[Token], today: date) -> Found | None:
+    """ "October 5, 26"."""
+    year, dated = tokens[-1].value[0], _month_then_day(tokens[:-1], today)
+    near = abs(year - today.year % 100) <= 3
+    day = first(tokens[:-1], "number", "ord")
+    return a_day(tokens[0].value[0], day.value[0], full_year(year, today), today) if dated and day and near else None
+
+
+def _iso(tokens: list[Token], today: date) -> Found:
+    year, month, day = tokens[0].value
+    return a_day(month, day, year, today)
+
+
+def _full(tokens: list[Token], today: date) -> Found:
+    """American order; the other way round when that alone is possible, and then it is ambiguous."""
+    month, day, year = tokens[0].value
+    if month > 12 >= day >= 1 and (turned := real_day(full_year(year, today), day, month)):
+        return Found("a_day", (Days(turned, turned, "ambiguous"),), pinned=True)
+    return a_day(month, day, full_year(year, today), today)
+
+
+def _spaced(tokens: list[Token], today: date) -> Found | None:
+    """ "10 28 2026"."""
+    month, day, year = (token.value[0] for token in tokens)
+    return a_day(month, day, year, today) if 1 <= month <= 12 and 1 <= day <= 31 else None
+
+
+def _month_slash_day(tokens: list[Token], today: date) -> Found | None:
+    month, day = tokens[0].value
+    if 1 <= month <= 12 and 1 <= day <= 31:
+        return a_day(month, day, None, today)
+    return None
+
+
+def _day_slash_month(tokens: list[Token], today: date) -> Found | None:
+    day, month = tokens[0].value
+    if not 12 < day <= 31 or not 1 <= month <= 12:
+        return None
+    choices = tuple(days._replace(precision="ambiguous") for days in month_day(today, month, day))
+    return Found("a_day", choices) if choices else None
+
+
+def _numbers_of(tokens: list[Token]) -> list[int]:
+    return [number for token in tokens if token.kind in ("number", "ord", "ordword", "hyphen", "slash")
+            for number in token.value]
+
+
+def _days_of_month(tokens: list[Token], today: date) -> Found | None:
+    """ "October 3-9", "the 3rd or 4th of October": from the first to the second."""
+    month = first(tokens, "month", "shy_month")
+    days = _numbers_of(tokens)
+    if not month or len(days) != 2 or not days[0] < days[1]:
+        return None
+    return _stretch(month.value[0], days[0], days[1], told_year(tokens, today), today)
+
+
+def _slash_range(tokens: list[Token], today: date) -> Found | None:
+    """ "10/3-9"."""
+    month, low, high = _numbers_of(tokens)
+    if not 1 <= month <= 12 or not 1 <= low < high <= 31:
+        return None
+    return _stretch(month, low, high, None, today)
+
+
+def _stretch(month: int, low: int, high: int, year: int | None, today: date) -> Found | None:
+    def in_year(year: int) -> Days | None:
+        start, end = real_day(year, month, low), real_day(year, month, high)
+        return between(start, end) if start and end else None
+
+    if year is None:
+        choices = every_year(today, in_year)
+    else:
+        only = in_year(year)
+        choices = (only,) if only else (IMPOSSIBLE,)
+    return Found("a_span", choices, pinned=year is not None) if choices else None
+
+
+def monthly(today: date, day: int) -> Choices:
+    """That day of each month around today, ambiguous as long as nothing names the month."""
+    firsts = (shift_months(today.replace(day=1), step) for step in _MONTHS_AROUND)
+    found = (real_day(start.year, start.month, day) for start in firsts)
+    return tuple(Days(on, on, "ambiguous") for on in found if on)
+
+
+def _ordinal(tokens: list[Token], today: date) -> Found | None:
+    day = first(tokens, "ord", "ordword", "number")
+    if not day or not 1 <= day.value[0] <= 31:
+        return None
+    return Found("an_ordinal", monthly(today, day.value[0]))
+
+
+def _ordinal_of_month(tokens: list[Token], today: date) -> Found | None:
+    """ "the 15th of last month", "last month on the 15th"."""
+    day = first(tokens, "ord", "ordword", "number")
+    step = -1 if has(tokens, "last", "pasado") else 1 if has(tokens, "next") else 0
+    month = shift_months(today.replace(day=1), step)
+    if not day:
+        return None
+    found = real_day(month.year, month.month, day.value[0])
+    return Found("a_day", (certain(found) if found else IMPOSSIBLE,), pinned=True)
+
+
+def _day_of_month(tokens: list[Token], today: date) -> Found | None:
+    """ "The last day of September", "the first day of October"."""
+    which, month = first(tokens, "ordword", "last"), first(tokens, "month", "shy_month")
+    if not which or not month:
+        return None
+    year = told_year(tokens[tokens.index(month):], today)
+    if which.kind == "ordword":
+        return a_day(month.value[0], which.value[0], year, today)
+    if year:
+        return Found("a_day", (certain(whole_month(year, month.value[0]).latest),), pinned=True)
+    return Found("a_day", every_year(today, lambda year: certain(whole_month(year, month.value[0]).latest)))
+
+
+def _first_of_year(tokens: list[Token], today: date) -> Found:
+    return a_day(1, 1, today.year + (1 if has(tokens, "next") else 0), today)
+
+
+def _nth_weekday_of_month(tokens: list[Token], today: date) -> Found | None:
+    which, day, month = (first(tokens, *kinds) for kinds in
+                         (("ord", "ordword", "last"), ("weekday", "shy_weekday"), ("month", "shy_month")))
+    if not which or not day or not month:
+        return None
+    nth = -1 if which.kind == "last" else which.value[0]
+    if not -1 <= nth <= 5:
+        return None
+
+    def in_year(year: int) -> Days | None:
+        found = nth_weekday(year, month.value[0], day.value[0], nth)
+        return certain(found) if found else None
+
+    year = told_year(tokens, today)
+    choices = every_year(today, in_year) if year is None else tuple(filter(None, [in_year(year)]))
+    return Found("a_day", choices, pinned=year is not None) if choices else None
+
+
+def _weekday_of_ordinal(tokens: list[Token], today: date) -> Found | None:
+    """ "Monday the 12th": the weekday finds the month."""
+    day = first(tokens, "ord", "number", "ordword")
+    weekday = first(tokens, "weekday", "shy_weekday")
+    if not day or not weekday or not 1 <= day.value[0] <= 31:
+        return None
+    choices = (
+        days._replace(precision="exact") if days.earliest.weekday() == weekday.value[0] else days
+        for days in monthly(today, day.value[0])
+    )
+    return Found("a_day", tuple(choices))
+
+
+def _not_a_score(around: Around) -> bool:
+    share = around.numbers in _SHARES and beside(around, "share_of", "after")
+    return not (share or beside(around, "scale", "before", 4) or beside(around, "measure", "after", 2))
+
+
+_SHARES = ((1, 2), (1, 3), (2, 3), (1, 4), (3, 4))
+
+
+def _not_counted(around: Around) -> bool:
+    return not beside(around, "counted", "after")
+
+
+def _may_follow(around: Around) -> bool:
+    return not around.after or not around.after[0].isalpha() or beside(around, "follows", "after")
+
+
+def _clause_follows(around: Around) -> bool:
+    """For "the first": it is more often a first something than the first day of a month."""
+    return not around.after or not around.after[0].isalpha() or around.after[0] in _CLAUSE_OPENERS
+
+
+_CLAUSE_OPENERS = ("i", "they", "we", "he", "she", "it", "and", "but", "of")
+
+
+def _no_verb(around: Around) -> bool:
+    """ "They may 5 times ..." """
+    return around.numbers != (5,) or not beside(around, "pronoun", "before")
+
+
+DAY_RULES = [
+    Rule("iso", _iso),
+    Rule("full", _full, _not_a_score),
+    Rule("number number year", _spaced),
+    Rule("month dot? dash? the? DAYNUM YR? (?!UNIT | hour | percent)", _month_then_day),
+    Rule("shy_month dot? dash? the? DAYNUM YR? (?!UNIT | hour | percent)", _month_then_day, _no_verb),
+    Rule("MON dot? DAYNUM comma number (?=END)", _comma_short_year),
+    Rule("MON dot? dash hyphen", _day_and_short_year),
+    Rule("MON dot? (hyphen | slash) YR? (?!UNIT)", _days_of_month),
+    Rule("MON dot? the? DAYNUM (dash | to | or | until) the? DAYNUM YR? (?!UNIT)", _days_of_month),
+    Rule("between the? MON dot? the? DAYNUM and the? DAYNUM YR?", _days_of_month),
+    Rule("the? DAYNUM (dash | to | or | and | until) the? DAYNUM of? MON YR?", _days_of_month),
+    Rule("hyphen of? MON YR?", _days_of_month),
+    Rule("the? DAYNUM dash? of? dash? month dot? YR?", _day_then_month),
+    Rule("the? (ord | ordword) of? shy_month dot? YR?", _day_then_month),
+    Rule("the? number (of | dash) shy_month dot? YR?", _day_then_month),
+    Rule("the? number shy_month dot? YR", _day_then_month),
+    Rule("(?<=LEAD | the) number shy_month dot?", _day_then_month),
+    Rule("slash (?!percent)", _month_slash_day, _not_a_score),
+    Rule("(?<=LEAD | the) slash", _day_slash_month, _not_a_score),
+    Rule("slash dash number", _slash_range, _not_a_score),
+    Rule("(?<=lead | from | until) hyphen (?!UNIT | hour)", _month_slash_day, _not_a_score),
+    Rule("the? (ord | ordword) of the? (last | this | next)? unit_month", _ordinal_of_month),
+    Rule("the? (last | this | next) unit_month comma? lead? the? ord", _ordinal_of_month),
+    Rule("the? ordword of the? (next | this)? unit_year", _first_of_year),
+    Rule("the? (ord | ordword | last) WEEKDAY (of | in) MON YR?", _nth_weekday_of_month),
+    Rule("WEEKDAY comma? the (ord | number | ordword)", _weekday_of_ordinal, _not_counted),
+    Rule("WEEKDAY comma? ord", _weekday_of_ordinal, _not_counted),
+    Rule("the ord", _ordinal, _may_follow),
+    Rule("(?<=LEAD) the? ord", _ordinal, _not_counted),
+    Rule("(?<=lead | from | until | between | about) the (ordword | number)", _ordinal, _clause_follows),
+    Rule("the? (ordword | last) unit_day of MON YR?", _day_of_month),
+    Rule("(?<=and | or | dash) the? ord", _ordinal, _may_follow),
+    Rule("^ (comma | the | lead)* ord (?=END)", _ordinal),
+    Rule("(?<=comma | dash | dot | stop) ord (?=END)", _ordinal),
+]

@@ -1,0 +1,192 @@
+"""Which fact each date of a text tells, from the words around it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from nlu.dates.claims import Claim, claims_of
+from nlu.dates.corrections import corrects, taken_back
+from nlu.dates.events import Event, Story, tell
+from nlu.dates.grammar import Sighting, sightings, turned_ahead
+from nlu.dates.mention import DateMention, RoledDate
+from nlu.dates.patterns import patterns
+from nlu.dates.tokens import cut, fold
+
+NOTHING = "nothing"
+TAKEN_BACK = "taken back"
+ASKED = "asked for"
+_FAINT = 2.5
+
+
+class Telling(NamedTuple):
+    """A text with its dates, the events that claim them, and what was asked."""
+
+    story: Story
+    seen: list[Sighting]
+    claims: dict[int, Claim]
+    replaced: dict[int, int | None]
+    today: date
+    expecting: str | None
+
+
+def read_dates(text: str, today: date, expecting: str | None = None) -> list[RoledDate]:
+    """The dates of a text, in order, each with the fact that it tells.
+
+    `today` is the day on which it was written. `expecting` is the fact that was just asked for: a date that has
+    no cue of its own tells that one. A date that the text itself takes back tells none, with the rule "taken
+    back". A day that only repeats what another one has told is left out.
+    """
+    words = cut(fold(text))
+    seen = sightings(text, words, today)
+    if not seen:
+        return []
+    story = tell(words, [(sighting.first, sighting.last) for sighting in seen])
+    replaced = taken_back(story)
+    telling = Telling(story, seen, claims_of(story, replaced), replaced, today, expecting)
+    return _settled(telling, [_told(telling, number) for number in range(len(seen))])
+
+
+def _told(telling: Telling, number: int) -> RoledDate:
+    mention, claim = telling.seen[number].mention, telling.claims.get(number)
+    if number in telling.replaced:
+        return RoledDate(None, mention, 0.9, TAKEN_BACK)
+    if telling.expecting and _answers(telling, number):
+        return _unless_ahead(telling, number, telling.expecting, _asked_confidence(mention), ASKED)
+    if claim is None:
+        return RoledDate(None, mention, 0.5, "no cue")
+    fact = _fact(telling, number, claim.event)
+    return _unless_ahead(telling, number, fact, _confidence(claim), claim.event.kind.name)
+
+
+def _unless_ahead(telling: Telling, number: int, fact: str | None, confidence: float, rule: str) -> RoledDate:
+    """The date with its fact, unless the day is yet to come and the fact is one that must have happened.
+
+    A future day with its full year stays as it was said: it is a contradiction for others to notice.
+    """
+    sighting = telling.seen[number]
+    mention = sighting.mention
+    if fact in patterns("date_roles")["may_lie_ahead"]:
+        turned = turned_ahead(sighting, telling.today, rule == ASKED)
+        return RoledDate(fact, turned, confidence, rule)
+    if fact and _is_ahead(telling, number) and (not sighting.full_year or sighting.lean == "future"):
+        return RoledDate(None, mention, 0.7, "has not happened")
+    return RoledDate(fact, mention, confidence, rule)
+
+
+def _answers(telling: Telling, number: int) -> bool:
+    """Whether a date answers the question asked: it has no cue of its own, or only a weak or far one."""
+    claim = telling.claims.get(number)
+    if claim is None or claim.far:
+        return True
+    if claim.event.kind.tells == "vague":
+        return all(other in telling.claims or other in telling.replaced for other in range(len(telling.seen)))
+    weak = claim.event.kind.weak
+    ahead = telling.expecting in patterns("date_roles")["may_lie_ahead"]
+    return weak == "yes" or (weak == "ahead" and ahead) or claim.strength < _FAINT
+
+
+def _confidence(claim: Claim) -> float:
+    return round(min(0.97, 0.55 + 0.04 * claim.strength), 2)
+
+
+def _asked_confidence(mention: DateMention) -> float:
+    return 0.95 if mention.precision == "exact" else 0.85
+
+
+def _fact(telling: Telling, number: int, event: Event) -> str | None:
+    facts: dict[str, Any] = patterns("date_roles")["facts"]
+    tells = event.kind.tells
+    if tells in patterns("date_roles")["when_ahead"] and _is_ahead(telling, number):
+        tells = patterns("date_roles")["when_ahead"][tells]
+    if tells == "ending" and _in_care(telling.story, number):
+        tells = "ended"
+    fact = facts[tells][_about(telling, number, event)] if tells in facts else NOTHING
+    return None if fact == NOTHING else fact
+
+
+def _is_ahead(telling: Telling, number: int) -> bool:
+    mention = telling.seen[number].mention
+    return mention.earliest is not None and mention.earliest > telling.today
+
+
+def _in_care(story: Story, number: int) -> bool:
+    """Whether the story is of someone in a facility, or the sentence of a hospital: what ends then is the stay."""
+    if any(token.kind == "stay" for token in story.tokens) or any(one.kind.name == "in care" for one in story.events):
+        return True
+    return any(token.kind == "hospital" for token in story.sentence(story.dates[number]))
+
+
+def _about(telling: Telling, number: int, event: Event) -> str:
+    """Which decision an event is about: what it says itself, else what the story has come to."""
+    place = telling.story.dates[number]
+    near = telling.story.tokens[max(min(event.first, place) - 3, 0):max(event.last, place)]
+    if any(token.kind == "first" for token in near):
+        return "first"
+    if event.kind.about:
+        return event.kind.about
+    about = _asked_about(telling.expecting)
+    for other in telling.story.events:
+        if other.first < event.first or _told_as_before(telling.story, event, other):
+            about = _next_about(telling, other, about)
+    return "first" if about == "grievance" and _before_filing(telling, number) else about
+
+
+def _asked_about(expecting: str | None) -> str:
+    asked = patterns("date_roles")["asked_about"]
+    return next((about for about, facts in asked.items() if expecting in facts), "first")
+
+
+def _told_as_before(story: Story, event: Event, other: Event) -> bool:
+    """ "They denied me on Nov 2 after I filed": what follows "after" had happened before."""
+    between = story.tokens[event.last:other.first]
+    if other.first <= event.last or any(token.kind in ("dot", "stop") for token in between):
+        return False
+    return any(token.kind in ("after", "when") for token in story.tokens[max(other.first - 3, event.last):other.first + 1])
+
+
+def _next_about(telling: Telling, event: Event, about: str) -> str:
+    """What the story is about once an event has been told."""
+    if event.kind.about:
+        return event.kind.about
+    return "grievance" if event.kind.tells == "filed" and about == "first" and _done(telling, event) else about
+
+
+def _done(telling: Telling, event: Event) -> bool:
+    """Whether a grievance has been filed, rather than only being thought of."""
+    if all(token.kind != "file_now" for token in telling.story.tokens[event.first:event.last]):
+        return True
+    mention = _day_of(telling, event)
+    return mention is not None and mention.earliest is not None and mention.earliest <= telling.today
+
+
+def _day_of(telling: Telling, event: Event) -> DateMention | None:
+    return next((telling.seen[number].mention for number, claim in telling.claims.items() if claim.event == event), None)
+
+
+def _before_filing(telling: Telling, number: int) -> bool:
+    """Whether a date lies before the day on which the grievance went in: then it is about the first denial."""
+    mention = telling.seen[number].mention
+    for event in telling.story.events:
+        filed = _day_of(telling, event) if event.kind.tells == "filed" else None
+        if filed and filed.earliest and mention.latest and mention.latest < filed.earliest:
+            return True
+    return False
+
+
+def _settled(telling: Telling, told: list[RoledDate]) -> list[RoledDate]:
+    """What is told, without repetitions; of two days for one fact a correcting later one takes the first back."""
+    kept: dict[int, RoledDate] = {}
+    for number, one in enumerate(told):
+        rivals = [other for other, before in kept.items() if one.fact and before.fact == one.fact]
+        if any(_same_days(kept[other].mention, one.mention) for other in rivals):
+            continue
+        for other in rivals:
+            if corrects(telling.story, other, number):
+                kept[other] = RoledDate(None, kept[other].mention, 0.9, TAKEN_BACK)
+        kept[number] = one
+    return list(kept.values())
+
+
+def _same_days(one: DateMention, other: DateMention) -> bool:
+    return (one.earliest, one.latest) == (other.earliest, other.latest)

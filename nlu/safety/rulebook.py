@@ -1,0 +1,58 @@
+"""What the rule book of the safety screen holds once it is read: rules, their patterns and their frames."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from nlu.safety.elements import Company, Grammar, Phrases, Row
+from nlu.safety.spelling import Spelling
+
+Kind = Literal["medical_emergency", "self_harm"]
+Pattern = Row | Company
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Words that take the danger out of a match when they stand in the right place.
+
+    `where` is `before`, `inside`, `after`, `clause`, `sentence` or `message`; `within` counts the words between the frame
+    and the match. `across` names the only words that may stand between. `bare` frames do not touch a match
+    that brings its own subject. `despite` are phrases in which the frame's words mean nothing of the kind.
+    `rescue` are words in the match's own clause that put the danger back ("tonight"); for such frames the rule
+    book's `urgent` words ("minutes ago") do so anywhere in the sentence.
+    """
+
+    name: str
+    where: str
+    phrases: Phrases
+    within: int
+    across: frozenset[str]
+    bare: bool
+    despite: Phrases
+    rescue: Phrases
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """One danger: any of its patterns, unless one of its frames, and with `needs` in sight when it is set."""
+
+    id: str
+    kind: Kind
+    clearness: int
+    frames: tuple[Frame, ...]
+    needs: Phrases | None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """Everything the screen knows; `by_anchor` finds the patterns worth trying from the words of a sentence."""
+
+    rules: tuple[Rule, ...]
+    by_anchor: Mapping[str, tuple[tuple[Rule, Pattern], ...]]
+    spelling: Spelling
+    grammar: Grammar
+    joints: frozenset[str]
+    subjects: frozenset[str]
+    urgent: Phrases

@@ -1,0 +1,1 @@
+"""Conversations and cases in the database: models, migrations, Rasa's tracker store."""

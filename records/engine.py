@@ -1,0 +1,83 @@
+"""Connections to the database, made one way for every process."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
+
+import settings
+
+BUSY_SECONDS = 5
+CONNECT_SECONDS = 3
+WAL_ATTEMPTS = 20
+
+
+def new_engine(url: str) -> Engine:
+    """An engine for the URL. SQLite: write-ahead log, waits for a busy file, foreign keys enforced."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return _sqlite_engine(url)
+    return sa.create_engine(
+        url,
+        future=True,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": CONNECT_SECONDS},
+    )
+
+
+def engine(url: str | None = None) -> Engine:
+    """The engine of this process for a URL (IMR_DATABASE_URL when none is given)."""
+    return _kept_engine(url or settings.settings().database_url)
+
+
+@lru_cache(maxsize=8)
+def _kept_engine(url: str) -> Engine:
+    return new_engine(url)
+
+
+@contextmanager
+def transaction(url: str | None = None) -> Iterator[Session]:
+    """A session whose work is committed at the end, or rolled back whole when anything fails."""
+    with Session(engine(url), future=True) as session, session.begin():
+        yield session
+
+
+def _sqlite_engine(url: str) -> Engine:
+    Path(str(make_url(url).database)).parent.mkdir(parents=True, exist_ok=True)
+    made = sa.create_engine(
+        url,
+        future=True,
+        poolclass=QueuePool,  # opening the file anew for each statement costs more than the statement
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+    )
+    sa.event.listen(made, "connect", _prepare_sqlite)
+    return made
+
+
+def _prepare_sqlite(connection: Any, _: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    _use_write_ahead_log(cursor)
+    cursor.close()
+
+
+def _use_write_ahead_log(cursor: Any) -> None:
+    """Switch the file once. SQLite does not wait for other connections in this one statement: we do."""
+    for attempt in range(WAL_ATTEMPTS):
+        try:
+            if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except Exception:
+            if attempt == WAL_ATTEMPTS - 1:
+                raise
+            time.sleep(0.05)

@@ -1,0 +1,81 @@
+"""The tables. What is in them today is made by the migrations; a test compares the two.
+
+`events` belongs to Rasa: its columns are those of `rasa.core.tracker_store.SQLTrackerStore.SQLEvent`
+(Rasa 3.6.21), with an index that serves the two questions Rasa asks of it on every turn.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import declarative_base
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+Base: Any = declarative_base(metadata=sa.MetaData(naming_convention=NAMES))
+
+
+class UtcDateTime(sa.types.TypeDecorator):
+    """A moment in UTC; SQLite keeps no time zone, so it is taken off on the way in and put back."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """The moment as the database keeps it."""
+        return value.astimezone(UTC).replace(tzinfo=None) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """The moment with its time zone again."""
+        return value.replace(tzinfo=UTC) if value else None
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
+class Conversation(Base):
+    """One conversation of one person on one channel; it stays for counting when its content is gone."""
+
+    __tablename__ = "conversations"
+    id = sa.Column(sa.Integer, primary_key=True)
+    sender_id = sa.Column(sa.String(255), nullable=False, unique=True)
+    channel = sa.Column(sa.String(20), nullable=False)
+    language = sa.Column(sa.String(8), nullable=False, default="en")
+    created_at = sa.Column(UtcDateTime, nullable=False, default=now)
+    updated_at = sa.Column(UtcDateTime, nullable=False, default=now, onupdate=now, index=True)
+
+
+class Case(Base):
+    """What is known of a conversation's case, and the assessment made from it."""
+
+    __tablename__ = "cases"
+    conversation_id = sa.Column(
+        sa.Integer, sa.ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
+    )
+    facts = sa.Column(sa.JSON, nullable=False)
+    assessment = sa.Column(sa.JSON, nullable=False)
+    route = sa.Column(sa.String(64), index=True)
+    next_date = sa.Column(sa.Date, index=True)
+    updated_at = sa.Column(UtcDateTime, nullable=False, default=now, onupdate=now)
+
+
+class RasaEvent(Base):
+    """One event of Rasa's tracker, as Rasa's own SQL store writes it."""
+
+    __tablename__ = "events"
+    __table_args__ = (sa.Index(None, "sender_id", "timestamp"),)
+    id = sa.Column(sa.Integer, primary_key=True)
+    sender_id = sa.Column(sa.String(255), nullable=False)
+    type_name = sa.Column(sa.String(255), nullable=False)
+    timestamp = sa.Column(sa.Float)
+    intent_name = sa.Column(sa.String(255))
+    action_name = sa.Column(sa.String(255))
+    data = sa.Column(sa.Text)

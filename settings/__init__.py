@@ -1,0 +1,194 @@
+"""Everything that can be set from outside, in one place: the only code that reads IMR_ variables.
+
+`settings()` gives the checked values of this process; `child_environment` hands the same values to the
+processes that `./imr serve` starts, so that all of them agree. Library: pydantic-settings.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "IMR_"
+ROOT = Path(__file__).resolve().parents[1]
+LOOPBACK = "127.0.0.1"
+CALIFORNIA = ZoneInfo("America/Los_Angeles")
+
+
+class SettingsError(ValueError):
+    """A variable holds something that cannot be used; the text is one line a person can act on."""
+
+
+def _option(default: Any, description: str, allowed: str, **limits: Any) -> Any:
+    """A field that can say in words what it accepts, for the error line and for the README table."""
+    return Field(default, description=description, json_schema_extra={"allowed": allowed}, **limits)
+
+
+PORT_WORDS = "a whole number from 1 to 65535"
+SIZE_WORDS = "a whole number of 1 or more"
+
+
+class Settings(BaseSettings):
+    """The settings of one process; each field is the variable IMR_<FIELD> in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True, env_ignore_empty=True)
+
+    var_dir: Path = _option(
+        ROOT / "var", "Folder for all that the program writes: database, key, logs.", "the path of a folder"
+    )
+    database_url: str = _option(
+        "",
+        "Where conversations and cases are kept; an SQLite file in the var folder when not set.",
+        "an SQLAlchemy URL such as postgresql://user:password@host/name or sqlite:////path/file.sqlite3",
+    )
+    today: date | None = _option(
+        None, "Fixes the day, for tests and demonstrations.", "a day written YYYY-MM-DD, or nothing"
+    )
+    host: str = _option("127.0.0.1", "Address that the web app listens on.", "an address of this machine")
+    port: int = _option(8000, "The public port.", PORT_WORDS, ge=1, le=65535)
+    rasa_port: int = _option(5005, "Port of Rasa, on loopback.", PORT_WORDS, ge=1, le=65535)
+    action_port: int = _option(5055, "Port of the action server, on loopback.", PORT_WORDS, ge=1, le=65535)
+    secret_key: SecretStr | None = _option(
+        None,
+        "Signs the session tokens; when not set, a random key is made once and kept in the var folder.",
+        "32 characters or more, or nothing",
+        min_length=32,
+    )
+    session_hours: int = _option(
+        12, "How long a session token is good for, in hours.", "a whole number from 1 to 720", ge=1, le=720
+    )
+    message_limit: int = _option(4000, "Longest message that is passed on, in characters.", SIZE_WORDS, ge=1)
+    body_limit: int = _option(16384, "Largest request body, in bytes.", SIZE_WORDS, ge=1)
+    log_level: Literal["INFO", "WARNING", "ERROR"] = _option(
+        "INFO", "How much is written to the logs.", "INFO, WARNING or ERROR"
+    )
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _any_case(cls, value: Any) -> Any:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("var_dir")
+    @classmethod
+    def _absolute_folder(cls, value: Path) -> Path:
+        return value.expanduser().resolve()
+
+    @field_validator("database_url")
+    @classmethod
+    def _absolute_database_url(cls, value: str) -> str:
+        return _absolute_url(value) if value else value
+
+    def model_post_init(self, _: Any) -> None:
+        """Give the database its default place once the var folder is known."""
+        if not self.database_url:
+            object.__setattr__(self, "database_url", f"sqlite:///{self.var_dir / 'imr.sqlite3'}")
+
+
+def _absolute_url(value: str) -> str:
+    """The URL, with an SQLite path that no longer depends on the folder a process was started in."""
+    from sqlalchemy.engine import make_url  # here, because most commands need no database
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        url = make_url(value)
+        backend = url.get_backend_name()
+    except (ArgumentError, ValueError) as error:
+        raise ValueError("not a URL") from error
+    if backend == "postgresql":
+        return value
+    if backend != "sqlite" or url.database in (None, "", ":memory:"):
+        raise ValueError("neither PostgreSQL nor an SQLite file, which several processes can share")
+    return url.set(database=str(Path(url.database).expanduser().resolve())).render_as_string(False)
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read once. Raises SettingsError with one line for a bad value."""
+    return read_settings()
+
+
+def clear_settings() -> None:
+    """Forget the settings read so far, so that the next call reads the environment again."""
+    settings.cache_clear()
+
+
+def read_settings() -> Settings:
+    """Read the environment now. Raises SettingsError naming the variable and what it allows."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError(_one_line(error)) from None
+
+
+def _one_line(error: ValidationError) -> str:
+    """The first problem in words. A secret's or a database's value is never repeated."""
+    name = str(error.errors()[0]["loc"][0])
+    given = os.environ.get(f"{PREFIX}{name.upper()}", "")
+    shown = "" if name in ("secret_key", "database_url") else f", not {given!r}"
+    return f"{PREFIX}{name.upper()} must be {allowed(Settings.model_fields[name])}{shown}."
+
+
+def allowed(field: FieldInfo) -> str:
+    """What a setting accepts, in words."""
+    extra = field.json_schema_extra
+    return str(extra["allowed"]) if isinstance(extra, dict) else "a valid value"
+
+
+def california_today(current: Settings | None = None) -> date:
+    """Today in California (or IMR_TODAY): the one day that every deadline is counted from."""
+    current = current or settings()
+    return current.today or datetime.now(CALIFORNIA).date()
+
+
+def signing_key(current: Settings | None = None) -> str:
+    """The key for session tokens: IMR_SECRET_KEY, else a random one kept in the var folder (mode 0600)."""
+    current = current or settings()
+    if current.secret_key:
+        return current.secret_key.get_secret_value()
+    return _kept_key(current.var_dir / "secret.key")
+
+
+def _kept_key(path: Path) -> str:
+    if not path.exists():
+        _write_once(path, secrets.token_urlsafe(48))
+    return path.read_text(encoding="ascii").strip()
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Create the file whole or not at all; when another process was first, keep that one's key."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(text)
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        os.unlink(draft)
+
+
+def child_environment(current: Settings, **changes: Any) -> Mapping[str, str]:
+    """The IMR_ variables that make another process see these settings, with some of them changed."""
+    values = current.model_copy(update=changes).model_dump(exclude_none=True)
+    return {f"{PREFIX}{name.upper()}": _plain(value) for name, value in values.items()}
+
+
+def export_environment(current: Settings | None = None) -> None:
+    """Set the IMR_ variables of this process to its settings: Rasa's own files name some of them."""
+    os.environ.update(child_environment(current or settings()))
+
+
+def _plain(value: Any) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)

@@ -1,0 +1,70 @@
+"""Logs that hold no person's words: every process of this project writes its log through `PrivateFormatter`.
+
+Libraries put the text of a message into their exceptions (the action server even sends the whole
+conversation back with an error), so of an exception only its kind and the place in the code is written.
+"""
+
+from __future__ import annotations
+
+import copy
+import logging
+import re
+import sys
+import traceback
+import warnings
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Any
+
+SENDER = re.compile(r"\b(web|sms)-[0-9A-Za-z_-]{8,}")
+LINE = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+
+
+def hide_senders(text: str) -> str:
+    """The text with every conversation id cut down to its channel."""
+    return SENDER.sub(r"\1-(hidden)", text)
+
+
+class PrivateFormatter(logging.Formatter):
+    """Writes one line a record; an exception as its kind and where it came from, never its words."""
+
+    def __init__(self, *_: Any, **__: Any) -> None:
+        super().__init__(LINE)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as text, without conversation ids and without the words of an exception."""
+        plain = copy.copy(record)
+        plain.exc_info = plain.exc_text = plain.stack_info = None
+        error = record.exc_info[1] if record.exc_info else None
+        return hide_senders("\n".join([super().format(plain), *_chain(error)]))
+
+
+def _chain(error: BaseException | None) -> Iterator[str]:
+    """Kind and place of an exception and of what caused it, the first cause last."""
+    while error is not None:
+        yield f"  {type(error).__module__}.{type(error).__qualname__} at {_place(error)}"
+        error = error.__cause__ or error.__context__
+
+
+def _place(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)[-3:]
+    return " < ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames)) or "unknown place"
+
+
+def configure(level: str) -> None:
+    """Send every log of this process to standard error through the private formatter."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(PrivateFormatter())
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    warnings.showwarning = _log_warning
+    sys.excepthook = _log_uncaught
+
+
+def _log_warning(_: Any, category: type[Warning], filename: str, line: int, *__: Any) -> None:
+    """Warnings quote slot values and messages, so only their kind and place are written."""
+    logging.getLogger("warnings").warning("%s at %s:%s", category.__name__, filename, line)
+
+
+def _log_uncaught(kind: type[BaseException], error: BaseException, place: TracebackType | None) -> None:
+    """The last line of a process that fails: in the log's form, so that no words slip out here either."""
+    logging.getLogger("process").critical("stopped by an error", exc_info=(kind, error, place))

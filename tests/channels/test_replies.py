@@ -1,0 +1,80 @@
+"""What the assistant says in a turn stays together, message by message."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from rasa.shared.core.events import BotUttered, Event, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from channels.replies import RECENT_TURNS, TurnReplies, offered
+
+BUTTON = {"title": "Not yet", "payload": "grievance_status=not_filed"}
+PLAIN = {"text": "Hello.", "buttons": [], "asks": None, "input": "text", "assessment": None}
+
+
+def said(*messages: dict[str, Any]) -> list[dict[str, Any]]:
+    replies = TurnReplies()
+    for message in messages:
+        asyncio.run(replies.send_response("web-1", message))
+    return replies.messages
+
+
+def talk(*events: Event) -> DialogueStateTracker:
+    return DialogueStateTracker.from_events("web-1", list(events))
+
+
+def asking(payload: str) -> BotUttered:
+    return BotUttered("?", {"buttons": [{"title": "t", "payload": payload}]})
+
+
+def test_a_text_alone_gets_the_defaults() -> None:
+    assert said({"text": "Hello."}) == [PLAIN]
+
+
+def test_text_buttons_and_custom_json_stay_one_message() -> None:
+    custom = {"asks": "grievance_status", "input": "choice", "assessment": {"route": "x"}}
+    message = {"text": "Did you?\n\nSay.", "buttons": [BUTTON], "custom": custom}
+    assert said(message) == [{"text": "Did you?\n\nSay.", "buttons": [BUTTON], **custom}]
+
+
+def test_messages_keep_their_order() -> None:
+    assert [message["text"] for message in said({"text": "one"}, {"text": "two"})] == ["one", "two"]
+
+
+def test_a_button_is_reduced_to_title_and_payload() -> None:
+    assert said({"text": "?", "buttons": [{**BUTTON, "type": "x"}]})[0]["buttons"] == [BUTTON]
+
+
+@pytest.mark.parametrize("wanted", ["text", "choice", "date"])
+def test_the_three_kinds_of_input_are_passed_on(wanted: str) -> None:
+    assert said({"text": "?", "custom": {"input": wanted}})[0]["input"] == wanted
+
+
+@pytest.mark.parametrize("custom", [None, {}, [], "x", {"input": "colour"}, {"input": None}])
+def test_anything_else_is_a_text_input(custom: object) -> None:
+    assert said({"text": "Hello.", "custom": custom}) == [PLAIN]
+
+
+def test_an_assessment_without_words_is_still_a_message() -> None:
+    assert said({"text": None, "custom": {"assessment": {"route": "x"}}})[0]["assessment"] == {"route": "x"}
+
+
+def test_a_response_that_says_nothing_is_left_out() -> None:
+    assert said({"text": None, "buttons": None, "custom": None}) == []
+
+
+def test_what_was_offered_lately_may_be_chosen() -> None:
+    assert offered(talk(asking("a=1"), UserUttered("hm"), asking("b=2"))) == {"a=1", "b=2"}
+
+
+def test_what_was_offered_long_ago_may_not() -> None:
+    turns = [event for _ in range(RECENT_TURNS) for event in (UserUttered("hm"), BotUttered("ok"))]
+    assert offered(talk(asking("a=1"), *turns)) == {"a=1"}
+    assert offered(talk(asking("a=1"), *turns, UserUttered("hm"))) == set()
+
+
+def test_nothing_is_offered_in_a_conversation_that_does_not_exist() -> None:
+    assert offered(None) == set()

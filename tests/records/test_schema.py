@@ -1,0 +1,114 @@
+"""The tables are made by migrations, from the first one on, whoever comes first."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from records import schema
+from records.engine import engine, new_engine
+from records.models import Base
+from settings import ROOT
+
+TABLES = {"alembic_version", "conversations", "cases", "events"}
+NOBODY = "postgresql://nobody@127.0.0.1:1/nothing"
+
+
+def tables(url: str) -> set[str]:
+    return set(sa.inspect(engine(url)).get_table_names())
+
+
+def test_one_call_makes_every_table(empty_url: str) -> None:
+    schema.upgrade(empty_url)
+    assert tables(empty_url) == TABLES
+
+
+def test_calling_twice_changes_nothing(url: str) -> None:
+    schema.upgrade(url)
+    assert tables(url) == TABLES
+
+
+def test_processes_that_upgrade_at_the_same_time_all_succeed(empty_url: str) -> None:
+    program = f"from records import schema; schema.upgrade({empty_url!r})"
+    started = [subprocess.Popen([sys.executable, "-c", program], cwd=ROOT) for _ in range(3)]
+    assert [process.wait() for process in started] == [0, 0, 0]
+    assert tables(empty_url) == TABLES
+
+
+def test_the_migrations_make_what_the_models_describe(url: str) -> None:
+    with engine(url).connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_every_step_can_be_taken_back(url: str) -> None:
+    with engine(url).connect() as connection, connection.begin():
+        command.downgrade(schema.config(connection), "base")
+    assert tables(url) == {"alembic_version"}
+
+
+def test_the_sql_for_postgresql_can_be_printed_without_one() -> None:
+    config = schema.config()
+    config.output_buffer = io.StringIO()
+    config.set_main_option("dialect", "postgresql")
+    command.upgrade(config, "head", sql=True)
+    assert "CREATE INDEX ix_events_sender_id_timestamp" in config.output_buffer.getvalue()
+
+
+def test_a_fresh_database_is_current_only_after_the_upgrade(empty_url: str) -> None:
+    assert not schema.is_current(empty_url)
+    schema.upgrade(empty_url)
+    assert schema.is_current(empty_url)
+
+
+def test_an_older_or_newer_database_is_not_current(url: str) -> None:
+    with engine(url).begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = 'other'"))
+    assert not schema.is_current(url)
+
+
+def test_a_database_of_a_newer_version_is_refused_in_one_line(url: str) -> None:
+    with engine(url).begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(schema.SchemaError, match="newer version"):
+        schema.upgrade(url)
+
+
+def test_a_database_that_does_not_answer_is_not_current() -> None:
+    assert not schema.is_current(NOBODY)
+
+
+@pytest.mark.parametrize("url", [NOBODY, "sqlite:////proc/no/such/place.sqlite3"])
+def test_a_database_that_cannot_be_reached_is_one_line(url: str) -> None:
+    with pytest.raises(schema.SchemaError, match=r"does not answer \(\w+\)\.$"):
+        schema.upgrade(url)
+
+
+def test_a_file_that_is_no_database_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("This is a letter and no database at all. " * 200)
+    with pytest.raises(schema.SchemaError):
+        schema.upgrade(f"sqlite:///{tmp_path / 'letter.txt'}")
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"), [("journal_mode", "wal"), ("foreign_keys", 1), ("busy_timeout", 5000)]
+)
+def test_an_sqlite_file_is_set_up_for_several_processes(pragma: str, value: object, tmp_path: Path) -> None:
+    with new_engine(f"sqlite:///{tmp_path / 'a' / 'new.sqlite3'}").connect() as connection:
+        assert connection.execute(sa.text(f"PRAGMA {pragma}")).scalar() == value
+
+
+def test_rasas_two_questions_of_every_turn_are_answered_from_the_index(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'plan.sqlite3'}"
+    schema.upgrade(url)
+    question = "SELECT max(timestamp) FROM events WHERE sender_id = 'a' AND type_name = 'session_started'"
+    with engine(url).connect() as connection:
+        plan = str(connection.execute(sa.text(f"EXPLAIN QUERY PLAN {question}")).all())
+    assert "ix_events_sender_id_timestamp" in plan

@@ -1,0 +1,1 @@
+"""The web app: the only public port. Pages, health, and the way to Rasa's channels."""

@@ -1,0 +1,34 @@
+"""The web app's process: `python -m web`."""
+
+from __future__ import annotations
+
+import logging
+
+import uvicorn
+
+import settings
+from settings import logs
+from web.app import create_app
+
+STOP_SECONDS = 5
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    current = settings.settings()
+    logs.configure(current.log_level)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    uvicorn.run(
+        create_app(current),
+        host=current.host,
+        port=current.port,
+        log_config=None,
+        access_log=False,
+        ws="none",  # no WebSockets here, and uvicorn cannot load the version of `websockets` that Rasa needs
+        server_header=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""The web app: `create_app(settings)` is the ASGI application that uvicorn serves."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+import settings
+from web.doorkeeper import Doorkeeper
+from web.errors import known_error, unknown_error
+from web.health import healthz
+from web.pages import HERE, chat
+from web.proxy import CHANNELS, forward, rasa_client
+
+
+def create_app(current: settings.Settings | None = None) -> Starlette:
+    """The app with the given settings (those of the environment when none are given)."""
+    app = Starlette(
+        routes=[
+            Route("/", chat),
+            Route("/healthz", healthz),
+            *(Route(f"/webhooks/{name}/{{name}}", forward, methods=["POST"]) for name in CHANNELS),
+            Mount("/static", StaticFiles(directory=HERE / "static")),
+        ],
+        middleware=[Middleware(Doorkeeper)],
+        exception_handlers={HTTPException: known_error, Exception: unknown_error},
+        lifespan=_connected,
+    )
+    app.router.redirect_slashes = False  # an address is right or it is not; nothing is passed on elsewhere
+    app.state.settings = current or settings.settings()
+    return app
+
+
+@asynccontextmanager
+async def _connected(app: Starlette) -> AsyncIterator[None]:
+    """Keep the connections to Rasa open as long as the app lives."""
+    async with rasa_client(app.state.settings) as app.state.rasa:
+        yield

@@ -1,0 +1,82 @@
+"""The way to Rasa: `POST /webhooks/web/*` and `/webhooks/sms/*` are passed on, nothing else is.
+
+What Rasa's channels answer is handed back as it is; when Rasa is not there, a sentence says so.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+
+import httpx
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from settings import LOOPBACK, Settings
+from web.errors import NEVER_KEPT, problem
+
+CHANNELS = ("web", "sms")
+NAME = re.compile(r"[a-z][a-z_]{0,39}")
+SENT_ON = ("authorization", "content-type", "x-twilio-signature", "i-twilio-idempotency-token")
+HANDED_BACK = ("content-type", "www-authenticate", "retry-after")
+NOT_RASAS_OWN = (404, 405)  # Rasa's page for an address it does not know would tell what runs here
+TIMEOUT = httpx.Timeout(30, connect=2)
+KEPT_SECONDS = 10
+log = logging.getLogger(__name__)
+
+
+def rasa_client(current: Settings) -> httpx.AsyncClient:
+    """Connections to Rasa on this machine, never through a proxy of the environment."""
+    return httpx.AsyncClient(
+        base_url=f"http://{LOOPBACK}:{current.rasa_port}",
+        timeout=TIMEOUT,
+        limits=httpx.Limits(max_connections=200, keepalive_expiry=KEPT_SECONDS),
+        trust_env=False,
+    )
+
+
+async def forward(request: Request) -> Response:
+    """Pass one request of a channel on to Rasa."""
+    path = _path(request)
+    limit = request.app.state.settings.body_limit
+    body = await _body(request, limit)
+    if body is None:
+        return problem(413, "too_large", {"Connection": "close"}, limit=limit)
+    headers = {name: request.headers[name] for name in SENT_ON if name in request.headers}
+    try:
+        answer = await request.app.state.rasa.post(path, content=body, headers=headers)
+    except httpx.TimeoutException as error:
+        return _unreachable("slow", error)
+    except httpx.HTTPError as error:
+        return _unreachable("unavailable", error)
+    return _handed_back(answer)
+
+
+def _path(request: Request) -> str:
+    """Rasa's address for the request. Raises HTTPException 404 for any name a channel cannot have."""
+    if not NAME.fullmatch(request.path_params["name"]):
+        raise HTTPException(404)
+    return request.url.path
+
+
+async def _body(request: Request, limit: int) -> bytes | None:
+    """The body, or None as soon as it is larger than allowed."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > limit:
+            return None
+    return body
+
+
+def _handed_back(answer: httpx.Response) -> Response:
+    if answer.status_code in NOT_RASAS_OWN:
+        raise HTTPException(404)
+    headers = {name: answer.headers[name] for name in HANDED_BACK if name in answer.headers}
+    return Response(answer.content, answer.status_code, {**NEVER_KEPT, **headers})
+
+
+def _unreachable(code: str, error: Exception) -> Response:
+    log.warning("Rasa does not answer: %s", type(error).__name__)
+    return problem(503, code, {"Retry-After": "5"})
