@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import AllSlotsReset
+from rasa_sdk.events import Restarted
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import answering, asking, triage_form
@@ -117,11 +117,11 @@ class ActionBeginAgain(Action):
         return "action_begin_again"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[Event]:
-        """Clears every slot; the case kept for staff is replaced by an empty one."""
+        """Clears everything known; the case kept for staff is replaced by an empty one."""
         dispatcher.utter_message(**asking.message(phrase("asides", self.says)))
         empty = Memory().case_facts()
         triage_form.keep(tracker, empty, assess(empty, look_ahead=False))
-        return [dict(AllSlotsReset()), *triage_form.close()]
+        return [dict(Restarted())]
 
 
 class ActionRestart(ActionBeginAgain):

@@ -76,18 +76,16 @@ def _take_day(heard: Heard, fact: str, entity: Mapping[str, Any]) -> None:
 
 def _take_bare_answer(heard: Heard, asked: str | None) -> None:
     """ "Yes", "no" and "I don't know" answer the open question."""
-    if asked is None or asked in heard.facts:
+    if asked is None:
         return
     question = words()["questions"].get(asked, {})
-    if heard.intent == "dont_know":
+    if heard.intent == "dont_know" and asked not in heard.facts:
         heard.facts.update(question.get("not_sure", {asked: None}))
         return
     meaning = {"affirm": "yes", "deny": "no"}.get(heard.intent or "")
-    if meaning is None or heard.anything:
-        return
-    if meaning in question:
+    if meaning in question and (not heard.facts or heard.facts.items() <= question[meaning].items()):
         heard.facts.update(question[meaning])
-    elif vocabulary()[asked].kind == "yes_no":
+    elif meaning and not heard.anything and vocabulary()[asked].kind == "yes_no":
         heard.facts[asked] = meaning == "yes"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
-from imr_logic import CaseFacts, vocabulary
+from imr_logic import BadFact, CaseFacts, parse_fact
 from settings import california_today, settings
 
 SLOT = "case"
@@ -48,8 +48,11 @@ class Memory:
         return dict(SlotSet(SLOT, kept))
 
     def learn(self, fact: str, value: Any, source: str) -> bool:
-        """Takes a fact in unless a surer source said otherwise; whether anything changed."""
-        if fact not in vocabulary():
+        """Takes a fact in unless a surer source said otherwise; whether anything changed. What is no value of the
+        fact is left out: one misread word must never cost the whole turn."""
+        try:
+            parse_fact(fact, value)
+        except BadFact:
             return False
         before = self.facts.get(fact)
         if before is not None and not _gives_way(before, source):

@@ -17,7 +17,7 @@ from actions.hearing import Heard, hear
 from actions.memory import Memory
 from actions.retelling import retell
 from actions.words import phrase, words
-from imr_logic import Assessment, CaseFacts, assess
+from imr_logic import Assessment, CaseFacts, assess, vocabulary
 from records import cases
 
 FORM = "triage_form"
@@ -151,8 +151,14 @@ class Turn:
         last = next((fact for fact in problem.facts if fact not in self.memory.facts), problem.facts[-1])
         return self._ask(last, text)
 
+    def _next_fact(self) -> str:
+        """What is most decisive; but a question that is open stays open while other things are told."""
+        missing = self.found.missing
+        still_open = self.memory.asked in missing and vocabulary()[missing[0]].group != "safety"
+        return str(self.memory.asked) if still_open else missing[0]
+
     def _ask_next(self) -> list[Event]:
-        fact = self.found.missing[0]
+        fact = self._next_fact()
         same = fact == self.memory.asked
         self.memory.tries = self.memory.tries + 1 if same and not self.learned else 0
         if self.memory.tries >= MOST_TRIES:

@@ -75,11 +75,12 @@ def triage(
 def law(
     check: Annotated[bool, typer.Option("--check", help="Fail if a rule lacks a citation.")] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="The table of docs/law.md.")] = False,
 ) -> None:
     """List every rule with value, citation, verified date and confidence."""
     from cli.law import run
 
-    raise typer.Exit(run(check, json))
+    raise typer.Exit(run(check, json, markdown))
 
 
 @app.command()
@@ -143,7 +144,7 @@ def evaluate_nlu(
     """Intents, facts, dates and danger, against messages with known answers."""
     from cli.evaluate import nlu
 
-    raise typer.Exit(nlu(fail_under=fail_under, kept_back=kept_back, show_errors=show_errors, folds=folds))
+    raise typer.Exit(nlu(fail_under, kept_back, show_errors, cross_validation=folds))
 
 
 def main() -> None:

@@ -25,6 +25,23 @@ def as_line(entry: LawEntry) -> str:
     )
 
 
+MARKDOWN_HEAD = """# Every rule of law
+Made by `./imr law --markdown`. Where each stands: `imr_logic/law/`.
+
+| file | rule | value | authority | verified | confidence |
+|---|---|---|---|---|---|
+"""
+
+
+def as_markdown(found: list[LawEntry]) -> str:
+    """The table of docs/law.md."""
+    rows = [
+        f"| {one.file} | `{one.id}` | {one.value} | {'; '.join(one.authority)} | {one.verified} | {one.confidence} |"
+        for one in found
+    ]
+    return MARKDOWN_HEAD + "\n".join(rows) + "\n"
+
+
 # Findings about a story, and kinds of care that only steer: they rest on no law of their own.
 NO_LAW_OF_THEIR_OWN = frozenset({"dates_contradict", "medication_infused", "surgery"})
 
@@ -40,9 +57,12 @@ def without_citation(found: list[LawEntry]) -> list[LawEntry]:
     ]
 
 
-def run(check: bool, as_json: bool) -> int:
+def run(check: bool, as_json: bool, markdown: bool = False) -> int:
     """The whole command. With `check`: exit code 1 when a rule lacks a citation, and only those are listed."""
     found = list(entries())
+    if markdown:
+        print(as_markdown(found), end="")
+        return 0
     listed = without_citation(found) if check else found
     for entry in listed:
         print(json.dumps(as_plain(entry), ensure_ascii=False) if as_json else as_line(entry))

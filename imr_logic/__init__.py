@@ -5,7 +5,7 @@ contacts and citations stand in `law/`, words in `language/`.
 """
 
 from imr_logic.assessment import Assessment, Deadline, assess
-from imr_logic.facts import BadFact, CaseFacts, FactSpec, Span, first_problem, vocabulary
+from imr_logic.facts import BadFact, CaseFacts, FactSpec, Span, first_problem, parse_fact, vocabulary
 
 __all__ = [
     "Assessment",
@@ -16,5 +16,6 @@ __all__ = [
     "Span",
     "assess",
     "first_problem",
+    "parse_fact",
     "vocabulary",
 ]

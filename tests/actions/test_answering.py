@@ -1,0 +1,77 @@
+"""The answer in words: dates with their law, what changed, how far away a day is."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from actions.answering import answer, days_left, what_changed
+from actions.retelling import retell
+from imr_logic import assess
+
+NEW_DENIAL: dict[str, Any] = {
+    "today": "2026-11-23",
+    "plan_type": "commercial",
+    "product": "hmo",
+    "denial_reasons": ["medical_necessity"],
+    "immediate_danger": False,
+    "urgent": False,
+    "denial_letter_date": "2026-10-05",
+    "grievance_status": "not_filed",
+}
+UPHELD = {
+    **NEW_DENIAL,
+    "grievance_status": "upheld",
+    "grievance_filed_date": "2026-10-12",
+    "grievance_decision_date": "2026-11-02",
+}
+
+
+def test_the_answer_names_the_first_step_the_date_and_its_law() -> None:
+    text = answer(assess(NEW_DENIAL))["text"]
+    assert "Do this first: File a grievance with your plan" in text
+    assert "Friday, April 2, 2027 (in 130 days)" in text
+    assert "28 CCR 1300.68(b)(9)" in text
+    assert "1-888-466-2219" in text
+    assert text.endswith("not advice.")
+
+
+def test_a_date_counted_from_a_vague_one_is_shown_as_no_later_than() -> None:
+    vague = {**NEW_DENIAL, "denial_letter_date": {"earliest": "2026-10-01", "latest": "2026-10-31"}}
+    assert "no later than" in answer(assess(vague))["text"]
+
+
+def test_a_correction_says_what_moved() -> None:
+    before = assess(NEW_DENIAL)
+    said = what_changed(assess(UPHELD), before.route, "2027-04-02")
+    assert said == "That changes the path. That moves your date from April 2, 2027 to April 30, 2027."
+
+
+def test_a_correction_that_changes_nothing_says_so() -> None:
+    found = assess(NEW_DENIAL)
+    assert what_changed(found, found.route, "2027-04-02") == "That does not change the answer."
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2026-11-24", "tomorrow"),
+        ("2026-11-23", "today"),
+        ("2026-11-22", "yesterday"),
+        ("2026-11-25", "in 2 days"),
+        ("2026-11-20", "3 days ago"),
+    ],
+)
+def test_how_far_away_a_day_is(day: str, said: str) -> None:
+    assert days_left(date.fromisoformat(day), date(2026, 11, 23)) == said
+
+
+def test_facts_are_said_back_in_one_line() -> None:
+    facts = {"grievance_status": "not_filed", "carrier": "kaiser", "denial_letter_date": "2026-10-05", "urgent": False}
+    assert retell(facts) == "Kaiser; it can wait; no grievance yet; letter of October 5, 2026"
+
+
+def test_a_fact_that_is_not_known_is_not_said_back() -> None:
+    assert retell({"regulator": None}) == ""

@@ -1,0 +1,92 @@
+"""What a message tells the form: facts, choices, bare answers, days that do not exist."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rasa_sdk import Tracker
+
+from actions.hearing import hear
+from actions.memory import Memory
+
+
+def message(intent: str, *entities: dict[str, Any]) -> Tracker:
+    """A tracker whose last message has an intent and entities."""
+    latest = {"intent": {"name": intent}, "entities": list(entities), "text": "..."}
+    return Tracker("someone", {}, latest, [], False, None, {}, "action_listen")
+
+
+def stated(fact: str, value: Any, **more: Any) -> dict[str, Any]:
+    """An entity of a stated fact."""
+    return {"entity": fact, "value": value, "role": "stated", "text": "words", **more}
+
+
+def day(fact: str, earliest: str | None, latest: str | None, precision: str) -> dict[str, Any]:
+    """An entity of a date."""
+    return stated(fact, {"earliest": earliest, "latest": latest, "precision": precision})
+
+
+def test_stated_facts_are_taken_and_implied_ones_kept_apart() -> None:
+    heard = hear(message("report_denial", stated("carrier", "kaiser"), stated("regulator", "dmhc", role="implied")), Memory())
+    assert heard.facts == {"carrier": "kaiser"}
+    assert heard.implied == {"regulator": "dmhc"}
+
+
+def test_several_reasons_become_one_list() -> None:
+    told = [stated("denial_reasons", "experimental"), stated("denial_reasons", "out_of_network")]
+    assert hear(message("give_details", *told), Memory()).facts["denial_reasons"] == ["experimental", "out_of_network"]
+
+
+def test_a_vague_date_stays_an_interval() -> None:
+    heard = hear(message("give_details", day("denial_letter_date", "2026-10-01", "2026-10-31", "approximate")), Memory())
+    assert heard.facts["denial_letter_date"] == {"earliest": "2026-10-01", "latest": "2026-10-31"}
+
+
+def test_a_day_that_does_not_exist_is_said_back_and_never_guessed() -> None:
+    heard = hear(message("give_details", day("denial_letter_date", None, None, "impossible")), Memory())
+    assert heard.impossible == ["words"]
+    assert "denial_letter_date" not in heard.facts
+
+
+@pytest.mark.parametrize(
+    ("asked", "intent", "expected"),
+    [
+        ("immediate_danger", "deny", {"immediate_danger": False, "urgent": False}),
+        ("urgent", "affirm", {"urgent": True}),
+        ("urgent", "deny", {"urgent": False}),
+        ("grievance_status", "deny", {"grievance_status": "not_filed"}),
+        ("provider_support", "affirm", {"provider_support": "in_plan_recommended"}),
+        ("provider_support", "deny", {"provider_support": "none"}),
+        ("state_hearing", "deny", {"state_hearing": "none"}),
+        ("condition_severity", "dont_know", {"condition_severity": "unknown"}),
+        ("denial_letter_date", "dont_know", {"denial_letter_date": None}),
+        ("immediate_danger", "dont_know", {"immediate_danger": False, "urgent": None}),
+        ("plan_type", "dont_know", {"plan_type": None}),
+        ("plan_type", "affirm", {}),
+        (None, "deny", {}),
+    ],
+)
+def test_a_bare_answer_answers_the_open_question(asked: str | None, intent: str, expected: dict[str, Any]) -> None:
+    assert hear(message(intent), Memory(asked=asked)).facts == expected
+
+
+def test_a_button_settles_all_the_facts_that_it_stands_for() -> None:
+    pressed = {"entity": "choice", "value": "immediate_danger=false&urgent=true"}
+    heard = hear(message("give_details", pressed), Memory(asked="immediate_danger"))
+    assert heard.facts == {"immediate_danger": False, "urgent": True}
+    assert heard.source == "chosen"
+
+
+def test_a_misread_value_is_left_out_and_never_costs_the_turn() -> None:
+    memory = Memory()
+    assert memory.learn("urgent", {"earliest": "2026-01-01"}, "said") is False
+    assert memory.learn("plan_type", "no such plan", "said") is False
+    assert memory.case_facts().known == {}
+
+
+def test_what_was_said_is_not_replaced_by_what_is_only_inferred() -> None:
+    memory = Memory()
+    memory.learn("regulator", "cdi", "said")
+    assert memory.learn("regulator", "dmhc", "implied") is False
+    assert memory.case_facts().get("regulator") == "cdi"

@@ -1,0 +1,59 @@
+"""The words of the conversation are complete and say only what the vocabulary knows."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.hearing import as_payload, read_choice
+from actions.words import phrase, words
+from imr_logic import BadFact, parse_fact, vocabulary
+
+ASKED = [name for name, spec in vocabulary().items() if spec.asked and spec.decides]
+QUESTIONS = words()["questions"]
+SAYABLE = [
+    (name, value) for name, spec in vocabulary().items() if spec.kind in ("choice", "choices") for value in spec.values
+]
+
+
+@pytest.mark.parametrize("fact", ASKED)
+def test_every_fact_that_can_be_asked_has_a_question_and_says_why_it_is_asked(fact: str) -> None:
+    assert phrase("questions", fact, "text")
+    assert phrase("questions", fact, "why")
+
+
+@pytest.mark.parametrize("fact", [name for name in QUESTIONS if QUESTIONS[name].get("choices")])
+def test_every_choice_settles_the_fact_that_is_asked_with_values_of_the_vocabulary(fact: str) -> None:
+    for choice in QUESTIONS[fact]["choices"]:
+        assert fact in choice["facts"]
+        for name, value in choice["facts"].items():
+            parse_fact(name, value)
+
+
+@pytest.mark.parametrize("fact", [name for name in QUESTIONS if QUESTIONS[name].get("choices")])
+def test_a_payload_is_read_back_as_the_facts_it_was_made_of(fact: str) -> None:
+    for choice in QUESTIONS[fact]["choices"]:
+        assert read_choice(as_payload(choice["facts"])) == choice["facts"]
+
+
+@pytest.mark.parametrize("payload", ["", "=", "nonsense", "plan=x", "plan_type=x", "urgent=maybe", "a=b&c=d", "&&&"])
+def test_a_payload_that_means_nothing_gives_no_usable_fact(payload: str) -> None:
+    for name, value in read_choice(payload).items():
+        with pytest.raises(BadFact):
+            parse_fact(name, value)
+
+
+@pytest.mark.parametrize(("fact", "value"), SAYABLE)
+def test_every_value_can_be_said_back(fact: str, value: str) -> None:
+    said = words()["say"].get(fact)
+    assert said is None or said.get(value), f"{fact}={value} has no words"
+
+
+def test_every_day_can_be_said_back() -> None:
+    days = {name for name, spec in vocabulary().items() if spec.kind == "day"}
+    assert set(words()["say"]["dates"]) == days
+
+
+@pytest.mark.parametrize("key", sorted(words()["asides"]))
+def test_every_aside_fills_in_its_figures(key: str) -> None:
+    said = phrase("asides", key, step="s", documents="d", dates="x", summary="y")
+    assert "{" not in said

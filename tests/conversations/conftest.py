@@ -1,0 +1,34 @@
+"""One running assistant, the real one, for all conversations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from cli.talking import Assistant, Conversation, running
+
+TODAY = "2026-11-23"
+
+
+@pytest.fixture(scope="session")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """The whole of `./imr serve` on a free port, with a database of its own and the clock at TODAY."""
+    folder = tmp_path_factory.mktemp("assistant")
+    environment = {"IMR_VAR_DIR": str(folder), "IMR_DATABASE_URL": "", "IMR_TODAY": TODAY}
+    with running(environment, folder / "serve.log") as started:
+        yield started
+
+
+@pytest.fixture
+def someone(assistant: Assistant) -> Iterator[Callable[[], Conversation]]:
+    """Opens conversations, and closes them afterwards."""
+    opened: list[Conversation] = []
+
+    def open_one() -> Conversation:
+        opened.append(Conversation(assistant.url))
+        return opened[-1]
+
+    yield open_one
+    for conversation in opened:
+        conversation.close()
