@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActiveLoop, SlotSet
+from rasa_sdk.events import ActionExecutionRejected, ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import answering, asking
@@ -22,6 +22,18 @@ from records import cases
 
 FORM = "triage_form"
 MOST_TRIES = 3
+# What runs in a turn of the form itself.
+OWN_STEPS = frozenset({FORM, "action_listen", "action_extract_slots", None})
+# The intents that data/rules answers while a question is open. A test holds them against the rules.
+COURTESIES = frozenset({"greet", "thank", "goodbye", "out_of_scope", "abusive"})
+INTERRUPTIONS = frozenset(
+    {
+        *("ask_deadline", "ask_eligibility", "ask_how_to_file", "ask_documents", "ask_doctor_letter", "ask_timeline"),
+        *("ask_outcome_odds", "ask_after_decision", "ask_cost", "ask_regulator", "ask_legal_advice"),
+        *("request_consultation", "request_human", "help", "stop", "delete_my_data"),
+        *("medical_emergency", "crisis_self_harm"),
+    }
+)
 Event = dict[str, Any]
 
 
@@ -38,6 +50,8 @@ class ValidateTriageForm(Action):
         if came_back_from_an_aside(tracker):
             return ask_again(dispatcher, memory)
         heard = hear(tracker, memory)
+        if hands_over(heard):
+            return [dict(ActionExecutionRejected(FORM))]
         learned = take_in(memory, heard)
         facts = memory.case_facts()
         found = assess(facts)
@@ -47,17 +61,21 @@ class ValidateTriageForm(Action):
         return Turn(dispatcher, memory, heard, learned, found).go_on()
 
 
+def hands_over(heard: Heard) -> bool:
+    """Whether the message is not for the form. An open form gets every message first; when it rejects one, the
+    rules in data/rules say what to do. A mere courtesy that tells a fact is an answer."""
+    if heard.intent in COURTESIES:
+        return not heard.anything
+    return heard.intent in INTERRUPTIONS
+
+
 def came_back_from_an_aside(tracker: Tracker) -> bool:
     """Whether another action already answered this message, so that only the open question is left."""
     for event in reversed(tracker.events):
         if event.get("event") == "user":
             return False
-        if event.get("event") == "action" and event.get("name") not in (
-            "action_listen",
-            "action_extract_slots",
-            None,
-        ):
-            return str(event["name"]) != FORM
+        if event.get("event") == "action" and event.get("name") not in OWN_STEPS:
+            return True
     return False
 
 
