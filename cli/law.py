@@ -20,9 +20,7 @@ def as_plain(entry: LawEntry) -> dict[str, Any]:
 def as_line(entry: LawEntry) -> str:
     """One rule as one readable line."""
     source = "; ".join(entry.authority) or "no citation"
-    return (
-        f"{entry.file}/{entry.id}: {entry.value} | {source} | verified {entry.verified} | {entry.confidence}"
-    )
+    return f"{entry.file}/{entry.id}: {entry.value} | {source} | verified {entry.verified} | {entry.confidence}"
 
 
 MARKDOWN_HEAD = """# Every rule of law
@@ -42,18 +40,12 @@ def as_markdown(found: list[LawEntry]) -> str:
     return MARKDOWN_HEAD + "\n".join(rows) + "\n"
 
 
-# Findings about a story, and kinds of care that only steer: they rest on no law of their own.
-NO_LAW_OF_THEIR_OWN = frozenset({"dates_contradict", "medication_infused", "surgery"})
-
-
 def without_citation(found: list[LawEntry]) -> list[LawEntry]:
     """The rules that lack a citation, a verified date or a confidence."""
     return [
         entry
         for entry in found
-        if not (entry.authority or entry.id in NO_LAW_OF_THEIR_OWN)
-        or not entry.verified
-        or not entry.confidence
+        if not (entry.authority or entry.id in NO_LAW_OF_THEIR_OWN) or not entry.verified or not entry.confidence
     ]
 
 

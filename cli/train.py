@@ -166,7 +166,7 @@ def follow(process: subprocess.Popen[str], started: float) -> str | None:
 
 
 def quiet_environment() -> dict[str, str]:
-    """Nothing is sent to Rasa's makers, nothing is cached beside our own fingerprint, one core per library."""
+    """Nothing is sent to Rasa's makers, nothing cached beside our own fingerprint, one core per library."""
     return {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),

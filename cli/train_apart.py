@@ -1,7 +1,7 @@
 """The process that trains: `python -m cli.train_apart ROOT FOLDER`. Started by `cli.train`, not by hand.
 
-Standard output carries one JSON object a line, `{"step": ...}` or `{"error": ...}`; all that Rasa prints goes to
-standard error.
+Standard output carries one JSON object a line, `{"step": ...}` or `{"error": ...}`; all that Rasa prints goes
+to standard error.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def main(root: Path, folder: Path) -> int:
     logging.getLogger(STEPS_FROM).setLevel(logging.INFO)
     try:
         train(root, folder, pipe)
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it was, the other process is told
+    except (Exception, SystemExit) as error:  # whatever it was, the other process is told
         report(pipe, error=one_line(error))
         return 1
     return 0

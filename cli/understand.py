@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from cli.train import TrainingFailed, ensure_model, is_current, model_path
+from nlu.encoder import EncoderFilesError
+from nlu.intents import ModelFilesError
 
 FIELDS = ("id", "text", "today")
 
@@ -33,7 +35,7 @@ def run(text: str | None, jsonl: str | None, today: date) -> int:
     except BadInput as error:
         print(error, file=sys.stderr)
         return 2
-    except (TrainingFailed, *load_errors()) as error:
+    except (TrainingFailed, EncoderFilesError, ModelFilesError) as error:
         print(error, file=sys.stderr)
         return 1
 
@@ -42,14 +44,6 @@ def check_choice(text: str | None, jsonl: str | None) -> None:
     """Exactly one of the two. Raises BadInput."""
     if (text is None) == (jsonl is None):
         raise BadInput("Give one text, or --jsonl with a file (- for standard input).")
-
-
-def load_errors() -> tuple[type[Exception], ...]:
-    """What loading the model may raise; imported here because NumPy is only needed from now on."""
-    from nlu.encoder import EncoderFilesError
-    from nlu.intents import ModelFilesError
-
-    return EncoderFilesError, ModelFilesError
 
 
 def opened() -> Answer:

@@ -235,12 +235,22 @@ def _rule_citations(rule: str) -> tuple[str, ...]:
 
 
 def _why(found: Outcome, case: Case, language: str) -> tuple[Reason, ...]:
-    links = [*found.because, *_inferred_regulator(case)]
+    links = [*_links(found), *_inferred_regulator(case)]
     texts = words(language)["rules"]
     return tuple(
         Reason.model_construct(rule=rule, facts=facts, text=texts[rule], citations=_rule_citations(rule))
         for rule, facts in links
     )
+
+
+def _links(found: Outcome) -> list[tuple[str, tuple[str, ...]]]:
+    """The rules applied, with those on counting where they mattered."""
+    links = [(because.rule, because.facts) for because in found.because]
+    if any(due.counted_from == "day_30" for due in found.dues):
+        links.append(("clock_from_day_30", ("grievance_filed_date",)))
+    if any(due.moved for due in found.dues):
+        links.append(("counting_of_days", ()))
+    return links
 
 
 def _inferred_regulator(case: Case) -> list[tuple[str, tuple[str, ...]]]:
@@ -252,7 +262,7 @@ def _inferred_regulator(case: Case) -> list[tuple[str, tuple[str, ...]]]:
 
 def _authority(found: Outcome, case: Case) -> tuple[str, ...]:
     """The law of the rules applied, of the reasons given, of the kind of care and of the dates."""
-    lines = [line for because in found.because for line in _rule_citations(because.rule)]
+    lines = [line for rule, _ in _links(found) for line in _rule_citations(rule)]
     lines += found.authority
     if found.route not in ("emergency", "more_information") or not found.contradicted:
         lines += _law_of_the_denial(case)
@@ -314,9 +324,7 @@ def _contacts(route: str, plan_type: str | None) -> tuple[Contact, ...]:
 def _contradictions(known: Mapping[str, Any], today: date, language: str) -> tuple[FoundContradiction, ...]:
     texts = words(language)["contradictions"]
     return tuple(
-        FoundContradiction(
-            facts=one.facts, text=texts[one.problem].format(facts=say_facts(one.facts, language))
-        )
+        FoundContradiction(facts=one.facts, text=texts[one.problem].format(facts=say_facts(one.facts, language)))
         for one in find_contradictions(known, today)
     )
 

@@ -52,12 +52,7 @@ def _kept_on(holiday: dict[str, Any], year: int, which: HolidayList) -> Iterator
     yield day
     if "fixed" in holiday and day.weekday() == SATURDAY + 1:
         yield day + ONE_DAY
-    if (
-        "fixed" in holiday
-        and day.weekday() == SATURDAY
-        and "federal" in holiday["lists"]
-        and which != "narrow"
-    ):
+    if "fixed" in holiday and day.weekday() == SATURDAY and "federal" in holiday["lists"] and which != "narrow":
         yield day - ONE_DAY
 
 

@@ -42,9 +42,7 @@ def narrow(known: Mapping[str, Any], today: date) -> dict[str, Span]:
     days = {name: value for name, value in known.items() if name in PAST_DAYS and value is not None}
     if all(span.earliest == span.latest for span in days.values()):
         return days
-    cut = {
-        name: Span(span.earliest, max(span.earliest, min(span.latest, today))) for name, span in days.items()
-    }
+    cut = {name: Span(span.earliest, max(span.earliest, min(span.latest, today))) for name, span in days.items()}
     for first, second in ORDER_OF_DAYS:
         if first in cut and second in cut and cut[first].earliest > cut[second].earliest:
             cut[second] = Span(cut[first].earliest, max(cut[first].earliest, cut[second].latest))

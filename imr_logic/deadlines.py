@@ -31,9 +31,7 @@ class Due(NamedTuple):
     moved: bool = False
 
 
-def _file_by(
-    code: str, start: date, counted_from: str, name: str | None = None, note: str | None = None
-) -> Due:
+def _file_by(code: str, start: date, counted_from: str, name: str | None = None, note: str | None = None) -> Due:
     rule = period(name or code, start)
     last = after(start, rule)
     day = roll_back(last, start)
@@ -54,9 +52,7 @@ def confirm_on_letter(code: str, counted_from: str, name: str | None = None, tod
     return Due(code, "confirm_on_letter", None, period(name or code, today), counted_from, None)
 
 
-def simple(
-    case: Case, code: str, fact: str, *, name: str | None = None, last: str | None = None
-) -> list[Due]:
+def simple(case: Case, code: str, fact: str, *, name: str | None = None, last: str | None = None) -> list[Due]:
     """file_by counted from one fact and, with `last`, the legal last day by the period of that name."""
     start = case.day(fact)
     if start is None:
@@ -224,11 +220,7 @@ def federal_external_review(case: Case) -> list[Due]:
         return [confirm_on_letter("federal_external_review", "grievance_decision_date", today=case.today)]
     start = case.day(written)
     assert start is not None
-    received = (
-        written
-        if case.day("grievance_decision_received_date") is None
-        else "grievance_decision_received_date"
-    )
+    received = written if case.day("grievance_decision_received_date") is None else "grievance_decision_received_date"
     last = case.day(received) or start
     rule = period("federal_external_review", last)
     day = roll_forward(after_by_federal_rule(last, rule), "federal_and_state")

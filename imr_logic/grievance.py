@@ -45,9 +45,7 @@ def time_is_up(case: Case) -> bool:
 
 def _dmhc(case: Case, status: str) -> Outcome:
     if status == "not_filed":
-        found = outcome(
-            "plan_grievance", "grievance_first", "grievance_status", dues=deadlines.plan_grievance(case)
-        )
+        found = outcome("plan_grievance", "grievance_first", "grievance_status", dues=deadlines.plan_grievance(case))
         return programmes.late_or(case, found).beside(*_next_routes(case))
     found = _dmhc_by_kind(case, status)
     if status == "pending" and not time_is_up(case):
@@ -74,7 +72,8 @@ def _dmhc_by_kind(case: Case, status: str) -> Outcome:
         return found.beside("dmhc_complaint") if weighed.both else found
     answered = deadlines.answer(case)
     dues = deadlines.simple(case, "dmhc_complaint", answered) if answered else []
-    found = outcome("dmhc_complaint", "not_medical_judgement", "denial_reasons", dues=[*running, *dues])
+    rule = "dental_only" if case.get("plan_type") == "dental" else "not_medical_judgement"
+    found = outcome("dmhc_complaint", rule, "denial_reasons", dues=[*running, *dues])
     return found.beside(*(("dmhc_imr_standard",) if weighed.both else ()), *_grievance_too(status))
 
 
@@ -98,25 +97,19 @@ def _cdi(case: Case, status: str) -> Outcome:
         return waiting.beside(next_route, *other).starting_with("wait_and_prepare")
     rule = "insurer_upheld" if status == "upheld" else "insurer_time_is_up"
     found = outcome(next_route, rule, "grievance_status", "regulator", also=other, dues=dues)
-    return programmes.late_or(
-        case, found if imr else found.for_reason("cdi_not_medical_judgement", "denial_reasons")
-    )
+    return programmes.late_or(case, found if imr else found.for_reason("cdi_not_medical_judgement", "denial_reasons"))
 
 
 def _medi_cal(case: Case, status: str) -> Outcome:
     own = programmes.medi_cal_dates(case)
     if case.get("state_hearing") == "requested":
         also = [*_next_routes(case), "consultation"]
-        found = outcome(
-            "medi_cal_appeal_or_hearing", "hearing_requested", "state_hearing", also=also, dues=own
-        )
+        found = outcome("medi_cal_appeal_or_hearing", "hearing_requested", "state_hearing", also=also, dues=own)
         return found.starting_with("keep_the_hearing")
     if status == "not_filed":
         found = outcome("medi_cal_appeal_or_hearing", "medi_cal_appeal_first", "plan_type", dues=own)
         if any(due.code == "aid_paid_pending" for due in own):
-            found = found.for_reason("medi_cal_reduction", "care_status").starting_with(
-                "ask_aid_paid_pending"
-            )
+            found = found.for_reason("medi_cal_reduction", "care_status").starting_with("ask_aid_paid_pending")
         return programmes.late_or(case, found).beside(*_next_routes(case))
     found = _dmhc_by_kind(case, status).with_dues(own)
     if status == "pending" and not time_is_up(case):
@@ -139,18 +132,16 @@ def _with_colour(case: Case, found: Outcome) -> Outcome:
     if case.known.get("decision") == "retroactive" and found.route not in ("cdi_imr", "cdi_complaint"):
         found = found.for_reason("retroactive_denial", "decision").beside("dmhc_complaint")
     if case.get("plan_type") == "calpers_hmo":
-        found = found.for_reason("calpers_after_review", "plan_type").with_dues(
-            [programmes.calpers_review(case)]
-        )
+        found = found.for_reason("calpers_after_review", "plan_type").with_dues([programmes.calpers_review(case)])
     support = case.known.get("provider_support")
     if support == "out_of_network_recommended":
         found = found.for_reason("out_of_network_doctor", "provider_support")
     if support == "seen_in_plan":
         found = found.for_reason("seen_in_plan", "provider_support")
     if case.known.get("condition_severity") == "other" and "experimental" in case.reasons():
-        found = found.for_reason("experimental_severity_other", "condition_severity").beside(
-            "dmhc_imr_experimental"
-        )
+        found = found.for_reason("experimental_severity_other", "condition_severity").beside("dmhc_imr_experimental")
+    if "no_decision" in case.reasons():
+        found = found.starting_with("plan_time_to_decide")
     if case.known.get("service_category") == "clinical_trial":
         found = found.beside("dmhc_imr_experimental")
     return found

@@ -22,9 +22,7 @@ def late_or(case: Case, found: Outcome) -> Outcome:
 
 def workers_compensation(case: Case) -> Outcome:
     """Lab. Code 4610.5: the form that came with the decision, 30 days from service, 10 for a drug."""
-    drug = service_of(case).get("formulary_drug") or any(
-        reason_of(r).get("formulary_drug") for r in case.reasons()
-    )
+    drug = service_of(case).get("formulary_drug") or any(reason_of(r).get("formulary_drug") for r in case.reasons())
     name = "dwc_imr_form_formulary" if drug else "dwc_imr_form"
     dues = deadlines.simple(case, "dwc_imr_form", "denial_letter_date", name=name, last=name)
     if deadlines.has_passed(dues, case.today):
@@ -74,17 +72,13 @@ def original_medicare(case: Case) -> Outcome:
         last="medicare_redetermination",
     )
     fast = deadlines.qio_fast_appeal(case)
-    return late_or(
-        case, outcome("medicare_appeal", "programme_original_medicare", "plan_type", dues=[*dues, *fast])
-    )
+    return late_or(case, outcome("medicare_appeal", "programme_original_medicare", "plan_type", dues=[*dues, *fast]))
 
 
 def medicare_and_medi_cal(case: Case) -> Outcome:
     """Which programme covers the service decides; both plan appeals run 60 days, so the date is known."""
     dues = deadlines.simple(case, "medi_cal_plan_appeal", "denial_letter_date")
-    dues += deadlines.simple(
-        case, "medicare_plan_appeal", "denial_letter_date", name="medicare_plan_appeal_safe"
-    )
+    dues += deadlines.simple(case, "medicare_plan_appeal", "denial_letter_date", name="medicare_plan_appeal_safe")
     routes = ("medicare_appeal", "medi_cal_appeal_or_hearing", "dmhc_imr_standard")
     found = outcome("more_information", "programme_dual", "plan_type", also=routes, dues=dues)
     return found.starting_with("ask_which_programme")
@@ -95,12 +89,8 @@ def federal_employee(case: Case) -> Outcome:
     if case.get("grievance_status") == "upheld":
         fact = deadlines.answer(case)
         dues = deadlines.simple(case, "opm_review", fact) if fact else []
-        dues = dues or [
-            deadlines.confirm_on_letter("opm_review", "grievance_decision_date", today=case.today)
-        ]
-        found = outcome(
-            "fehb_review", "programme_federal_employee", "plan_type", "grievance_status", dues=dues
-        )
+        dues = dues or [deadlines.confirm_on_letter("opm_review", "grievance_decision_date", today=case.today)]
+        found = outcome("fehb_review", "programme_federal_employee", "plan_type", "grievance_status", dues=dues)
         return late_or(case, found.starting_with("opm_now"))
     dues = deadlines.simple(case, "fehb_reconsideration", "denial_letter_date")
     found = outcome("fehb_review", "programme_federal_employee", "plan_type", dues=dues)
@@ -124,9 +114,7 @@ def self_funded_employer(case: Case) -> Outcome:
     if status == "upheld":
         dues = deadlines.federal_external_review(case)
         found = outcome("erisa_appeal", "programme_self_funded_employer", "plan_type", dues=dues)
-        found = found.for_reason("erisa_external_review", "grievance_status").starting_with(
-            "external_review_now"
-        )
+        found = found.for_reason("erisa_external_review", "grievance_status").starting_with("external_review_now")
         return late_or(case, found)
     dues = deadlines.simple(case, "erisa_internal_appeal", "denial_letter_date")
     found = outcome("erisa_appeal", "programme_self_funded_employer", "plan_type", dues=dues)
@@ -145,9 +133,7 @@ def self_funded_government(case: Case) -> Outcome:
 def calpers_ppo(case: Case) -> Outcome:
     """The Evidence of Coverage's own appeal, then CalPERS administrative review."""
     dues = [calpers_review(case)]
-    found = outcome(
-        "consultation", "programme_calpers_ppo", "plan_type", also=["more_information"], dues=dues
-    )
+    found = outcome("consultation", "programme_calpers_ppo", "plan_type", also=["more_information"], dues=dues)
     return found.starting_with("calpers_appeal_steps")
 
 
@@ -164,9 +150,7 @@ def out_of_state(case: Case) -> Outcome:
 
 def sharing_ministry(case: Case) -> Outcome:
     """Not insurance: no regulator reviews its decisions."""
-    return outcome("consultation", "programme_sharing_ministry", "plan_type").starting_with(
-        "sharing_not_insurance"
-    )
+    return outcome("consultation", "programme_sharing_ministry", "plan_type").starting_with("sharing_not_insurance")
 
 
 def uninsured(case: Case) -> Outcome:
@@ -202,9 +186,7 @@ def medi_cal_dates(case: Case) -> list[deadlines.Due]:
     status = case.get("grievance_status")
     if status == "upheld":
         fact = deadlines.answer(case)
-        dues = (
-            deadlines.simple(case, "state_hearing", fact, name="state_hearing_after_appeal") if fact else []
-        )
+        dues = deadlines.simple(case, "state_hearing", fact, name="state_hearing_after_appeal") if fact else []
         unread = deadlines.confirm_on_letter(
             "state_hearing", "grievance_decision_date", "state_hearing_after_appeal", case.today
         )

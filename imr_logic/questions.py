@@ -58,9 +58,7 @@ def _told_apart(fact: str) -> tuple[str, ...]:
         return tuple(values)
     kinds: dict[str, str] = {}
     for value in values:
-        effect = {
-            k: v for k, v in table.get(value, {}).items() if k not in ("authority", "confidence", "when")
-        }
+        effect = {k: v for k, v in table.get(value, {}).items() if k not in ("authority", "confidence", "when")}
         kinds.setdefault(repr(sorted(effect.items())), value)
     return tuple(kinds.values())
 
@@ -123,9 +121,7 @@ class Search:
 
 
 def _could_be_worth_asking(known: Mapping[str, Any]) -> frozenset[str]:
-    return frozenset(
-        name for name, spec in vocabulary().items() if spec.asked and spec.decides and name not in known
-    )
+    return frozenset(name for name, spec in vocabulary().items() if spec.asked and spec.decides and name not in known)
 
 
 def missing_facts(known: Mapping[str, Any], today: date) -> list[str]:

@@ -25,9 +25,7 @@ def weigh_reasons(reasons: tuple[str, ...]) -> Reasons:
     """HSC 1374.30(b): medical judgement "in whole or in part" makes the whole a review."""
     table = load("reasons")
     tracks: dict[str, Track] = {
-        reason: "complaint"
-        if set(table[reason].get("yields_to", ())) & set(reasons)
-        else table[reason]["track"]
+        reason: "complaint" if set(table[reason].get("yields_to", ())) & set(reasons) else table[reason]["track"]
         for reason in reasons
     }
     track: Track = "imr" if "imr" in tracks.values() else "complaint"

@@ -110,9 +110,7 @@ def experimental(case: Case) -> Outcome | None:
         return None
     cdi = who == "cdi"
     name = "cdi_imr_application_experimental" if cdi else "imr_application_experimental"
-    route, rule = (
-        ("cdi_imr", "cdi_experimental") if cdi else ("dmhc_imr_experimental", "experimental_no_grievance")
-    )
+    route, rule = ("cdi_imr", "cdi_experimental") if cdi else ("dmhc_imr_experimental", "experimental_no_grievance")
     dues = deadlines.imr_application_experimental(case, name)
     found = outcome(route, rule, "denial_reasons", "condition_severity", dues=dues)
     if case.known.get("prompt_treatment_needed") is True or is_urgent(case):
@@ -182,7 +180,9 @@ def must_know_more(case: Case) -> Outcome | None:
         found = _unknown(case, "regulator_unknown", "regulator")
         if case.get("plan_type") == "employer_funding_unknown":
             return found.beside("erisa_appeal").starting_with("ask_who_pays")
-        return found.beside("consultation") if case.get("plan_type") == "student" else found
+        if case.get("plan_type") == "student":
+            return found.beside("consultation").for_reason("student_plan", "plan_type")
+        return found
     if not case.reasons():
         return _unknown(case, "reason_unknown", "denial_reasons", who)
     return _phone_only(case) or _severity_unknown(case)
@@ -195,9 +195,7 @@ def _unknown(case: Case, rule: str, fact: str, who: Regulator | None = None) -> 
         found = outcome("more_information", rule, fact, also=["plan_grievance"])
         return found.with_dues(_dates_before_grievance(case, who))
     name = "cdi_imr_application" if who and who.name == "cdi" else "imr_application"
-    also = (
-        ("cdi_imr", "cdi_complaint") if who and who.name == "cdi" else ("dmhc_imr_standard", "dmhc_complaint")
-    )
+    also = ("cdi_imr", "cdi_complaint") if who and who.name == "cdi" else ("dmhc_imr_standard", "dmhc_complaint")
     dues = [*deadlines.grievance_clock(case), *deadlines.imr_application(case, name)]
     return outcome("more_information", rule, fact, also=also, dues=dues)
 

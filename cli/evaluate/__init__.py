@@ -23,7 +23,7 @@ def nlu(
     """Print the tables. Returns the exit code: 0, 1 when the evaluation set scores under `fail_under`, 2 when
     it cannot be read.
 
-    `fail_under` is a percentage that intent accuracy when answering and fact F1 (micro) must both reach.
+    `fail_under` is a share, 0 to 1, that intent accuracy when answering and fact F1 (micro) must both reach.
     `kept_back` uses the set that is looked at only at the end. `cross_validation` judges the intent model on
     the training data as well, and `compare` the other candidates beside it.
     """

@@ -29,13 +29,14 @@ def listed(examples: str) -> Iterator[str]:
 def report(folder: Path, compare: bool) -> None:
     """Print the comparison, then precision and recall of every intent under the model that is used."""
     from nlu.encoder import open_encoder
-    from nlu.intents import normalise
+    from nlu.intents import prepared
     from nlu.intents.candidates import BEST, CANDIDATES
-    from nlu.intents.training import MAX_UNANSWERED, Examples, calibrate, out_of_fold
+    from nlu.intents.examples import Examples
+    from nlu.intents.training import MAX_UNANSWERED, calibrate, out_of_fold
 
     found = list(training_examples(folder))
     texts, intents = [text for text, _ in found], [intent for _, intent in found]
-    features = open_encoder().features([normalise(text) for text in texts])
+    features = open_encoder(threads=2).features([prepared(text) for text in texts])
     examples = Examples.of(texts, features, intents)
     heading(f"{'training data, 5 folds':<34}{'right':>8}{'right when answered':>21}{'not answered':>14}")
     for name in CANDIDATES if compare else [BEST]:

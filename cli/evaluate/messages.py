@@ -48,9 +48,7 @@ class Outcome:
 def load(path: Path) -> list[Case]:
     """All messages of a file. Raises BadMessage."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    return [
-        parse(line, f"{path.name}, line {number}") for number, line in enumerate(lines, 1) if line.strip()
-    ]
+    return [parse(line, f"{path.name}, line {number}") for number, line in enumerate(lines, 1) if line.strip()]
 
 
 def parse(line: str, where: str) -> Case:

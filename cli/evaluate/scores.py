@@ -78,9 +78,7 @@ class SafetyScore:
 def pairs(facts: dict[str, Any]) -> set[tuple[str, str]]:
     """Facts as (name, value) pairs; a list counts once for each of its values."""
     return {
-        (name, str(one))
-        for name, value in facts.items()
-        for one in (value if isinstance(value, list) else [value])
+        (name, str(one)) for name, value in facts.items() for one in (value if isinstance(value, list) else [value])
     }
 
 

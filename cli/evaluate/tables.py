@@ -36,9 +36,7 @@ class Scored:
 
 def score(outcomes: Sequence[Outcome]) -> Scored:
     """Count everything once."""
-    return Scored(
-        intent_score(outcomes), fact_tallies(outcomes), date_score(outcomes), safety_score(outcomes)
-    )
+    return Scored(intent_score(outcomes), fact_tallies(outcomes), date_score(outcomes), safety_score(outcomes))
 
 
 def report(name: str, outcomes: Sequence[Outcome], scored: Scored) -> None:
@@ -143,16 +141,16 @@ def wrong_safety(outcome: Outcome) -> list[str]:
 
 
 def verdict(scored: Scored, fail_under: float | None) -> int:
-    """0, or 1 when a figure is under the bar (a percentage)."""
+    """0, or 1 when a figure is under the bar (a share, 0 to 1)."""
     if fail_under is None:
         return 0
     figures = {
         "intent, right when answered": scored.intents.answered_right,
         "facts, F1 over all": scored.facts["all"].f1 if "all" in scored.facts else 1.0,
     }
-    low = {name: figure for name, figure in figures.items() if figure * 100 < fail_under}
+    low = {name: figure for name, figure in figures.items() if figure < fail_under}
     for name, figure in low.items():
-        print(f"UNDER {fail_under:g} %: {name} is {figure:.1%}")
+        print(f"UNDER {fail_under:.1%}: {name} is {figure:.1%}")
     return 1 if low else 0
 
 

@@ -140,9 +140,7 @@ def entries() -> Iterator[LawEntry]:
 def _entry(id: str, file: str, value: str, data: dict[str, Any], verified: date | None = None) -> LawEntry:
     authority = tuple(data.get("authority", ()))
     url = data.get("url") or (address_of(authority[0]) if authority else None)
-    return LawEntry(
-        id, file, value, authority, url, data.get("verified", verified), data.get("confidence", "high")
-    )
+    return LawEntry(id, file, value, authority, url, data.get("verified", verified), data.get("confidence", "high"))
 
 
 def _period_entries() -> Iterator[LawEntry]:
@@ -162,18 +160,14 @@ def _holiday_entries() -> Iterator[LawEntry]:
     data = load("holidays")
     for day in data["days"]:
         source = {"authority": data["authority"], "confidence": day.get("confidence", "high")}
-        yield _entry(
-            day["id"], "holidays", f"{day['name']} ({', '.join(day['lists'])})", source, data["verified"]
-        )
+        yield _entry(day["id"], "holidays", f"{day['name']} ({', '.join(day['lists'])})", source, data["verified"])
 
 
 def _carrier_entries() -> Iterator[LawEntry]:
     data = load("carriers")
     for name, carrier in data["carriers"].items():
         source = {"authority": data["authority"], "confidence": carrier.get("confidence", "high")}
-        yield _entry(
-            name, "carriers", carrier.get("regulator", "depends on the product"), source, data["verified"]
-        )
+        yield _entry(name, "carriers", carrier.get("regulator", "depends on the product"), source, data["verified"])
 
 
 def _contact_entries() -> Iterator[LawEntry]:
