@@ -49,4 +49,4 @@ def _say_days(value: Any) -> str:
     earliest, latest = (date.fromisoformat(value[end]) for end in ("earliest", "latest"))
     if earliest == latest:
         return say_day(earliest)
-    return str(words()["between"]).format(earliest=say_day(earliest), latest=say_day(latest))
+    return str(words()["say"]["between"]).format(earliest=say_day(earliest), latest=say_day(latest))
