@@ -332,6 +332,7 @@ def _contradictions(known: Mapping[str, Any], today: date, language: str) -> tup
 def _confidence(found: Outcome, case: Case) -> Confidence:
     levels: list[Confidence] = [law.rule(because.rule).confidence for because in found.because]
     levels += [due.period.confidence for due in found.dues]
+    levels += [law.rule(rule).confidence for rule, _ in _inferred_regulator(case)]
     if found.because[0].rule == "medical_judgement":
         levels += [law.load("reasons")[reason]["confidence"] for reason in case.reasons()]
     return law.weakest(levels)

@@ -53,7 +53,9 @@ def confirm_on_letter(code: str, counted_from: str, name: str | None = None, tod
 
 
 def simple(case: Case, code: str, fact: str, *, name: str | None = None, last: str | None = None) -> list[Due]:
-    """file_by counted from one fact and, with `last`, the legal last day by the period of that name."""
+    """file_by counted from one fact and, with `last`, the legal last day by the period of that name. Where the
+    date of the denial letter is not known, its receipt serves."""
+    fact = (letter(case) or fact) if fact == "denial_letter_date" else fact
     start = case.day(fact)
     if start is None:
         return []
@@ -186,7 +188,8 @@ def imr_application_experimental(case: Case, name: str) -> list[Due]:
         answered = answer(case)
         last = case.day(answered) if answered else None
         if last and answered:
-            dues.append(_last_day("imr_application", last, answered, name))
+            later = (start, fact) if start and fact and start > last else (last, answered)
+            dues.append(_last_day("imr_application", *later, name))
     return dues
 
 
@@ -198,7 +201,8 @@ def qio_fast_appeal(case: Case) -> list[Due]:
     rule = period("qio_fast_appeal", ends)
     eve = ends - timedelta(days=rule.value)
     notice = case.day("denial_letter_date") or min(case.today, eve)
-    return [Due("qio_fast_appeal", "file_by", roll_back(eve, notice), rule, "care_end_date", ends, "by_noon")]
+    day = max(roll_back(eve, notice), min(notice, ends))
+    return [Due("qio_fast_appeal", "file_by", day, rule, "care_end_date", ends, "by_noon")]
 
 
 def aid_paid_pending(case: Case) -> list[Due]:
@@ -238,6 +242,18 @@ def plan_compliance(case: Case) -> list[Due]:
         return []
     rule = period("plan_compliance", start)
     return [Due("plan_compliance", "decision_due", after(start, rule), rule, fact, start)]
+
+
+def has_surely_passed(case: Case, dues: list[Due]) -> bool:
+    """Whether the last day has gone by whichever day a vague date turns out to be."""
+    slack = max((_slack(case, due) for due in dues), default=timedelta(0))
+    return has_passed(dues, case.today - slack)
+
+
+def _slack(case: Case, due: Due) -> timedelta:
+    fact = "grievance_filed_date" if due.counted_from == "day_30" else due.counted_from
+    span = case.span(fact) if fact in case.known else None
+    return span.latest - span.earliest if span else timedelta(0)
 
 
 def has_passed(dues: list[Due], today: date) -> bool:

@@ -129,7 +129,8 @@ def _only_review_dates_decide(found: Outcome) -> Outcome:
 
 def _with_colour(case: Case, found: Outcome) -> Outcome:
     """What a retroactive denial, a CalPERS plan, the doctor or a kind of care adds."""
-    if case.known.get("decision") == "retroactive" and found.route not in ("cdi_imr", "cdi_complaint"):
+    cdi = regulator_of(case).name == "cdi"
+    if case.known.get("decision") == "retroactive" and not cdi:
         found = found.for_reason("retroactive_denial", "decision").beside("dmhc_complaint")
     if case.get("plan_type") == "calpers_hmo":
         found = found.for_reason("calpers_after_review", "plan_type").with_dues([programmes.calpers_review(case)])
@@ -139,9 +140,10 @@ def _with_colour(case: Case, found: Outcome) -> Outcome:
     if support == "seen_in_plan":
         found = found.for_reason("seen_in_plan", "provider_support")
     if case.known.get("condition_severity") == "other" and "experimental" in case.reasons():
-        found = found.for_reason("experimental_severity_other", "condition_severity").beside("dmhc_imr_experimental")
+        found = found.for_reason("experimental_severity_other", "condition_severity")
+        found = found.beside("cdi_imr" if cdi else "dmhc_imr_experimental")
     if "no_decision" in case.reasons():
         found = found.starting_with("plan_time_to_decide")
     if case.known.get("service_category") == "clinical_trial":
-        found = found.beside("dmhc_imr_experimental")
+        found = found.beside("cdi_imr" if cdi else "dmhc_imr_experimental")
     return found

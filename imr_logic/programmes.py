@@ -12,9 +12,14 @@ from imr_logic.outcome import Outcome, outcome
 from imr_logic.reasons import reason_of, service_of
 
 
+def late_unless_begun(case: Case, found: Outcome) -> Outcome:
+    """The late route only for those who have not taken the step yet."""
+    return found if case.get("grievance_status") in ("pending", "upheld") else late_or(case, found)
+
+
 def late_or(case: Case, found: Outcome) -> Outcome:
     """The outcome, or the late route when its last day has gone by: late is "apply anyway", never "closed"."""
-    if not deadlines.has_passed(list(found.dues), case.today):
+    if not deadlines.has_surely_passed(case, list(found.dues)):
         return found
     late = replace(found, route="late_filing_consultation")
     return late.beside(found.route, "consultation").for_reason("late_may_be_excused", "today")
@@ -50,16 +55,21 @@ def medicare_plan(case: Case) -> Outcome:
         name="medicare_plan_appeal_safe",
         last="medicare_plan_appeal",
     )
-    found = outcome("medicare_appeal", rule, "plan_type", dues=[*fast, *appeal])
-    if fast:
-        return found.for_reason("medicare_care_ending", "care_end_date").starting_with("call_qio")
-    return _medicare_urgent_or_late(case, found)
+    in_time = bool(fast) and not _gone_by(case, fast)
+    found = outcome("medicare_appeal", rule, "plan_type", dues=[*fast, *appeal] if in_time else appeal)
+    if not in_time:
+        return _medicare_urgent_or_late(case, found).with_dues(fast)
+    return found.for_reason("medicare_care_ending", "care_end_date").starting_with("call_qio")
+
+
+def _gone_by(case: Case, dues: list[deadlines.Due]) -> bool:
+    return all(due.date is not None and due.date < case.today for due in dues)
 
 
 def _medicare_urgent_or_late(case: Case, found: Outcome) -> Outcome:
     if is_urgent(case):
         return found.for_reason("medicare_urgent", "urgent").starting_with("medicare_expedited")
-    return late_or(case, found)
+    return late_unless_begun(case, found)
 
 
 def original_medicare(case: Case) -> Outcome:
@@ -72,7 +82,10 @@ def original_medicare(case: Case) -> Outcome:
         last="medicare_redetermination",
     )
     fast = deadlines.qio_fast_appeal(case)
-    return late_or(case, outcome("medicare_appeal", "programme_original_medicare", "plan_type", dues=[*dues, *fast]))
+    in_time = bool(fast) and not _gone_by(case, fast)
+    ordered = [*fast, *dues] if in_time else dues
+    found = outcome("medicare_appeal", "programme_original_medicare", "plan_type", dues=ordered)
+    return found if in_time else late_unless_begun(case, found).with_dues(fast)
 
 
 def medicare_and_medi_cal(case: Case) -> Outcome:
@@ -101,10 +114,12 @@ def tricare(case: Case) -> Outcome:
     """32 CFR 199.10: 90 days from the decision; three from receipt when care cannot wait."""
     standard = deadlines.simple(case, "tricare_reconsideration", "denial_letter_date")
     if not is_urgent(case):
-        return late_or(case, outcome("tricare_appeal", "programme_tricare", "plan_type", dues=standard))
+        return late_unless_begun(case, outcome("tricare_appeal", "programme_tricare", "plan_type", dues=standard))
     fact = deadlines.first_known(case, "denial_received_date", "denial_letter_date")
     fast = deadlines.simple(case, "tricare_expedited_reconsideration", fact) if fact else []
-    found = outcome("tricare_appeal", "programme_tricare", "plan_type", "urgent", dues=[*fast, *standard])
+    # A late expedited request is handled as a standard one.
+    ordered = [*standard, *fast] if _gone_by(case, fast) else [*fast, *standard]
+    found = outcome("tricare_appeal", "programme_tricare", "plan_type", "urgent", dues=ordered)
     return found.starting_with("tricare_fast")
 
 
@@ -165,7 +180,8 @@ def medi_cal_state_hearing_only(case: Case) -> Outcome:
     dues = deadlines.simple(case, "state_hearing", "denial_letter_date", name="state_hearing_direct")
     rule = "medi_cal_state_hearing_only"
     found = outcome("medi_cal_appeal_or_hearing", rule, "plan_type", dues=dues)
-    return late_or(case, found.starting_with("ask_state_hearing"))
+    found = found.starting_with("ask_state_hearing")
+    return found if case.get("state_hearing") == "requested" else late_or(case, found)
 
 
 def medi_cal_without_dmhc(case: Case) -> Outcome:
@@ -178,7 +194,8 @@ def medi_cal_without_dmhc(case: Case) -> Outcome:
         found = found.beside("dmhc_imr_standard")
     if is_urgent(case):
         return found.for_reason("medi_cal_urgent", "urgent").starting_with("medi_cal_expedited")
-    return found if case.get("grievance_status") == "pending" else late_or(case, found)
+    begun = case.get("grievance_status") == "pending" or case.get("state_hearing") == "requested"
+    return found if begun else late_or(case, found)
 
 
 def medi_cal_dates(case: Case) -> list[deadlines.Due]:

@@ -91,7 +91,7 @@ class Search:
     def __init__(self, known: Mapping[str, Any], today: date) -> None:
         self.today = today
         self.score: dict[str, int] = {}
-        self.seen: set[frozenset[str]] = set()
+        self.seen: set[object] = set()
         found, case = decide(known, today)
         self.first = case
         self.waiting: list[tuple[Mapping[str, Any], Case, Outcome]] = [(known, case, found)]
@@ -114,8 +114,12 @@ class Search:
 
     def _follow(self, trial: Trial, known: Mapping[str, Any], before: frozenset[str]) -> None:
         """An answer is followed when it makes the rules ask for something that they did not ask before."""
-        path = frozenset(asked(trial.case))
-        if path - before and path not in self.seen:
+        path: object = frozenset(asked(trial.case))
+        if not frozenset(asked(trial.case)) - before:
+            # Nothing new is asked; but what stops the case may be another thing that has to be known.
+            stopped = trial.outcome.route == "more_information"
+            path = trial.outcome.because[0].rule if stopped and asked(trial.case) else None
+        if path is not None and path not in self.seen:
             self.seen.add(path)
             self.waiting.append(({**known, trial.fact: trial.value}, trial.case, trial.outcome))
 

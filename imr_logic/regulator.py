@@ -47,7 +47,7 @@ def regulator_of(case: Case) -> Regulator:
     if case.get("plan_type") in ALWAYS_DMHC:
         return Regulator("dmhc", None, "plan_type", "high")
     known = _from_what_is_known(case)
-    if known.name is None:
+    if known.name is None and case.get("plan_type") in INSURED:
         for fact in ("product", "carrier", "regulator"):
             case.get(fact)
     return known
@@ -57,5 +57,9 @@ def _from_what_is_known(case: Case) -> Regulator:
     said = case.volunteered("regulator")
     if said is not None:
         return Regulator(said, None, "regulator", "high")
+    if case.get("plan_type") not in INSURED:
+        return UNKNOWN
     by_product = implied_by_product(case.volunteered("product"))
-    return by_product if by_product.name else implied_by_carrier(case.volunteered("carrier"))
+    if by_product.name or case.get("plan_type") == "employer_funding_unknown":
+        return by_product
+    return implied_by_carrier(case.volunteered("carrier"))

@@ -105,6 +105,8 @@ def experimental(case: Case) -> Outcome | None:
     """HSC 1370.4: an experimental denial of care for a severe condition needs no grievance."""
     if "experimental" not in case.reasons() or case.get("condition_severity") not in SEVERE:
         return None
+    if weigh(case).track != "imr":
+        return None
     who = regulator_of(case).name
     if who is None:
         return None

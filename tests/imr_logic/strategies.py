@@ -77,7 +77,7 @@ def _without_days() -> tuple[Facts, ...]:
 
 @st.composite
 def stories(draw: st.DrawFn) -> Facts:
-    """A decided case told again with other days and some facts changed: single days that do not contradict."""
+    """A decided case told again with other days and some facts changed: single days, none contradicting."""
     today = draw(todays)
     told = draw(st.sampled_from(_without_days()))
     status = draw(st.sampled_from(vocabulary()["grievance_status"].values))
@@ -113,16 +113,12 @@ CONTRADICTIONS: dict[str, Callable[[Facts, int], Facts]] = {
     "a decision after today": _break("grievance_decision_date", None),
     "the decision's receipt after today": _break("grievance_decision_received_date", None),
     "a decision before its grievance": _break("grievance_decision_date", "grievance_filed_date"),
-    "a decision received before its grievance": _break(
-        "grievance_decision_received_date", "grievance_filed_date"
-    ),
+    "a decision received before its grievance": _break("grievance_decision_received_date", "grievance_filed_date"),
     "a receipt before its letter": _break("denial_received_date", "denial_letter_date"),
     "a decision received before it was written": _break(
         "grievance_decision_received_date", "grievance_decision_date"
     ),
-    "a review decision received before it was written": _break(
-        "imr_decision_received_date", "imr_decision_date"
-    ),
+    "a review decision received before it was written": _break("imr_decision_received_date", "imr_decision_date"),
     "a decision on a grievance never filed": lambda facts, days: {
         **facts,
         "grievance_status": "not_filed",

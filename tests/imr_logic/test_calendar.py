@@ -145,14 +145,16 @@ def test_the_first_monday_of_a_month_that_starts_on_monday_is_its_first_day() ->
 @given(days)
 def test_rolling_back_gives_the_last_working_day_on_or_before(day: date) -> None:
     rolled = roll_back(day)
-    assert rolled <= day and is_working_day(rolled, "broad")
+    assert rolled <= day
+    assert is_working_day(rolled, "broad")
     assert not any(is_working_day(rolled + DAY * n, "broad") for n in range(1, (day - rolled).days + 1))
 
 
 @given(days)
 def test_rolling_forward_gives_the_first_working_day_on_or_after(day: date) -> None:
     rolled = roll_forward(day)
-    assert rolled >= day and is_working_day(rolled, "narrow")
+    assert rolled >= day
+    assert is_working_day(rolled, "narrow")
     assert not any(is_working_day(day + DAY * n, "narrow") for n in range((rolled - day).days))
 
 
@@ -183,7 +185,8 @@ def test_a_window_without_a_working_day_keeps_its_last_day() -> None:
 def test_working_days_are_counted_one_by_one(day: date, count: int) -> None:
     last = add_working_days(day, count)
     passed = [day + DAY * n for n in range(1, (last - day).days + 1)]
-    assert is_working_day(last, "narrow") and sum(is_working_day(one, "narrow") for one in passed) == count
+    assert is_working_day(last, "narrow")
+    assert sum(is_working_day(one, "narrow") for one in passed) == count
 
 
 def test_five_working_days_across_thanksgiving_take_eleven_calendar_days() -> None:

@@ -148,7 +148,7 @@ def small_unknown_sets(count: int, most_ways: int) -> list[Any]:
     return found
 
 
-@pytest.mark.parametrize(("facts", "unknown"), small_unknown_sets(120, most_ways=250))
+@pytest.mark.parametrize(("facts", "unknown"), small_unknown_sets(100, most_ways=200))
 def test_something_is_missing_exactly_when_something_can_change(
     facts: dict[str, Any], unknown: tuple[str, ...]
 ) -> None:
