@@ -41,9 +41,7 @@ def _input(fact: str) -> str:
 
 def _buttons(fact: str, memory: Memory) -> list[dict[str, str]]:
     entry = words()["questions"].get(fact, {})
-    choices = [
-        choice for choice in entry.get("choices", []) if not _contradicts(choice["facts"], fact, memory)
-    ]
+    choices = [choice for choice in entry.get("choices", []) if not _contradicts(choice["facts"], fact, memory)]
     buttons = [{"title": choice["title"], "payload": as_payload(choice["facts"])} for choice in choices]
     unsure = as_payload(entry.get("not_sure", {fact: None}))
     return [*buttons, {"title": words()["not_sure"], "payload": unsure}]

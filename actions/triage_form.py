@@ -109,9 +109,7 @@ def keep(tracker: Tracker, facts: CaseFacts, found: Assessment) -> None:
     cases.save(tracker.sender_id, channel, facts.as_plain(), found, found.today)
 
 
-def emergency(
-    dispatcher: CollectingDispatcher, memory: Memory, found: Assessment, kind: str = ""
-) -> list[Event]:
+def emergency(dispatcher: CollectingDispatcher, memory: Memory, found: Assessment, kind: str = "") -> list[Event]:
     """911 and 988 at once; the form closes, and the case waits."""
     dispatcher.utter_message(**answering.emergency(found, kind))
     memory.asked, memory.tries = None, 0

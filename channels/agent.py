@@ -60,7 +60,7 @@ class StrictProcessor(MessageProcessor):
     def of(cls, processor: MessageProcessor) -> StrictProcessor:
         """The same processor, made strict."""
         strict = cls.__new__(cls)
-        vars(strict).update(vars(processor))
+        strict.__dict__.update(vars(processor))
         strict.on_circuit_break = _end_turn
         return strict
 
@@ -82,7 +82,8 @@ class StrictAgent(Agent):
     def load_model(self, model_path: str | Path, fingerprint: str | None = None) -> None:
         """Load a trained model. Raises rasa.exceptions.ModelNotFound when there is none."""
         super().load_model(model_path, fingerprint)
-        self.processor = StrictProcessor.of(self.processor)
+        loaded: MessageProcessor = vars(self)["processor"]
+        self.processor = StrictProcessor.of(loaded)
 
 
 def load_agent(model: str | Path, endpoints: str | Path) -> StrictAgent:

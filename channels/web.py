@@ -113,9 +113,7 @@ class WebInput(InputChannel):
             raise RefusedError("unknown_choice")
         return await self._turn(request, sender_id, as_rasa_choice(payload))
 
-    async def _turn(
-        self, request: Request, sender_id: str, text: str, expecting: str | None = None
-    ) -> list[Reply]:
+    async def _turn(self, request: Request, sender_id: str, text: str, expecting: str | None = None) -> list[Reply]:
         """One turn of the assistant; Rasa's lock lets the turns of one conversation follow each other.
         `expecting` is the fact that was asked for, so that understanding reads a bare answer rightly."""
         replies = TurnReplies()

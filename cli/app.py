@@ -19,9 +19,7 @@ app = typer.Typer(
 
 Day = Annotated[
     datetime | None,
-    typer.Option(
-        "--today", formats=["%Y-%m-%d"], help="The day it is; else IMR_TODAY, else today in California."
-    ),
+    typer.Option("--today", formats=["%Y-%m-%d"], help="The day it is; else IMR_TODAY, else today in California."),
 ]
 
 
@@ -60,9 +58,7 @@ def chat(today: Day = None) -> None:
 @app.command()
 def triage(
     file: Annotated[str, typer.Argument(help="A file with one facts object, or - for standard input.")] = "-",
-    jsonl: Annotated[
-        bool, typer.Option("--jsonl", help="One facts object a line; one answer a line.")
-    ] = False,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="One facts object a line; one answer a line.")] = False,
     today: Day = None,
 ) -> None:
     """Assess one case, or one a line: facts in, an Assessment out, as JSON."""
@@ -116,7 +112,9 @@ app.add_typer(evaluate)
 
 @bench.command("logic")
 def bench_logic(
-    file: Annotated[str | None, typer.Argument(help="A file of cases; else the acceptance set, else our own.")] = None,
+    file: Annotated[
+        str | None, typer.Argument(help="A file of cases; else the acceptance set, else our own.")
+    ] = None,
 ) -> None:
     """Assessments a second on one core."""
     from cli.bench.logic import run

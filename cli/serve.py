@@ -179,7 +179,7 @@ class Child:
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
-                preexec_fn=_die_with_parent,  # noqa: PLW1509 - this process starts no threads
+                preexec_fn=_die_with_parent,
             )
         self.begun = time.monotonic()
 
@@ -205,7 +205,8 @@ class Child:
     def _signal(self, number: signal.Signals) -> None:
         """Signal the whole group of the process, which is named after it."""
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, number)
+            if self.process is not None:
+                os.killpg(self.process.pid, number)
 
 
 def _die_with_parent() -> None:
@@ -289,8 +290,6 @@ class Supervisor:
     def _announce(self) -> None:
         """Say where it is; later, that it is there again."""
         host = "localhost" if self.host == LOOPBACK else self.host
-        first = (
-            f"Ready after {time.monotonic() - self.begun:.0f} s: http://{host}:{self.port} (Ctrl-C stops it)"
-        )
+        first = f"Ready after {time.monotonic() - self.begun:.0f} s: http://{host}:{self.port} (Ctrl-C stops it)"
         say("Ready again." if self.was_ready else first)
         self.was_ready = self.is_ready = True

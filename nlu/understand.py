@@ -16,7 +16,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from nlu.encoder import DEFAULT_STORE, Encoder, open_encoder
-from nlu.intents import IntentModel, ModelFilesError, Prediction, normalise
+from nlu.intents import IntentModel, ModelFilesError, Prediction, prepared
+from nlu.intents.deciding import decided
 from nlu.intents.model import NUMBERS_FILE, WORDS_FILE
 from nlu.reading import Reading, SafetyKind
 
@@ -80,11 +81,11 @@ class Understander:
     def understand(self, text: str, today: date, expecting: str | None = None) -> Understood:
         """Everything one message says. `expecting` is the fact that was asked last, if any."""
         reading = self._read(text, today, expecting)
-        return Understood(self.predict(text), reading)
+        return Understood(decided(self.predict(text), reading.facts), reading)
 
     def predict(self, text: str) -> Prediction:
         """The intent model's opinion alone."""
-        return self.model.predict(text, self.encoder.features([normalise(text)])[0])
+        return self.model.predict(text, self.encoder.features([prepared(text)])[0])
 
 
 @contextmanager

@@ -57,9 +57,7 @@ class Case(Base):
     """What is known of a conversation's case, and the assessment made from it."""
 
     __tablename__ = "cases"
-    conversation_id = sa.Column(
-        sa.Integer, sa.ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
-    )
+    conversation_id = sa.Column(sa.Integer, sa.ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True)
     facts = sa.Column(sa.JSON, nullable=False)
     assessment = sa.Column(sa.JSON, nullable=False)
     route = sa.Column(sa.String(64), index=True)

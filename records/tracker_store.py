@@ -62,6 +62,4 @@ def require_ours(store: TrackerStore | None) -> ImrTrackerStore:
     """The store, checked. Raises WrongStoreError when it is any other, or still inside Rasa's wrapper."""
     if isinstance(store, ImrTrackerStore):
         return store
-    raise WrongStoreError(
-        f"Rasa was started with {type(store).__name__} instead of {ImrTrackerStore.__name__}."
-    )
+    raise WrongStoreError(f"Rasa was started with {type(store).__name__} instead of {ImrTrackerStore.__name__}.")

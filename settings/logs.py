@@ -56,7 +56,7 @@ def configure(level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(PrivateFormatter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    warnings.showwarning = _log_warning
+    warnings.showwarning = _log_warning  # type: ignore[assignment]  # only the category is written
     sys.excepthook = _log_uncaught
 
 

@@ -59,7 +59,7 @@ class DenialFactReader(GraphComponent):
         """The reading, or None when the reader failed: a danger must get through all the same."""
         try:
             return read(text, self._today(), expected_fact(message))
-        except Exception as error:  # noqa: BLE001 - any failure at all
+        except Exception as error:  # any failure at all
             logger.error("The fact reader failed (%s); the message has no facts.", type(error).__name__)
             return None
 

@@ -19,7 +19,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.encoder import Encoder, open_encoder
-from nlu.intents import normalise
+from nlu.intents import prepared
 
 logger = logging.getLogger(__name__)
 
@@ -36,8 +36,8 @@ class MiniLmFeaturizer(DenseFeaturizer, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`threads`: cores that one message may use, 1 or more."""
-        return {**DenseFeaturizer.get_default_config(), "threads": 1}
+        """Cores, 1 or more, that one message may use (`threads`) and training may (`training_threads`)."""
+        return {**DenseFeaturizer.get_default_config(), "threads": 1, "training_threads": 2}
 
     @classmethod
     def create(
@@ -56,17 +56,18 @@ class MiniLmFeaturizer(DenseFeaturizer, GraphComponent):
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
-        """Raises InvalidConfigException when `threads` is no whole number of 1 or more."""
-        threads = config.get("threads", 1)
-        if not isinstance(threads, int) or threads < 1:
-            raise InvalidConfigException(f"threads of MiniLmFeaturizer is {threads!r}; allowed: 1 or more.")
+        """Raises InvalidConfigException when a number of threads is no whole number of 1 or more."""
+        for name in ("threads", "training_threads"):
+            threads = config.get(name, 1)
+            if not isinstance(threads, int) or threads < 1:
+                raise InvalidConfigException(f"{name} of MiniLmFeaturizer is {threads!r}; allowed: 1 or more.")
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add features. A failure leaves the message without them: what was found before it (a danger, the
         facts) must still reach the conversation."""
         try:
-            self._featurize(messages)
-        except Exception as error:  # noqa: BLE001 - any failure at all
+            featurize(messages, self._encoder, self._identifier)
+        except Exception as error:  # any failure at all
             logger.error("The sentence encoder failed (%s); the intent is left open.", type(error).__name__)
         return messages
 
@@ -74,10 +75,14 @@ class MiniLmFeaturizer(DenseFeaturizer, GraphComponent):
         """Add features to all training examples. Raises what goes wrong: a model is not made by halves."""
         examples = [message for message in training_data.training_examples if message.get(TEXT)]
         logger.info("encoding %d examples", len(examples))
-        self._featurize(examples)
+        threads = self._config.get("training_threads", 1)
+        encoder = self._encoder if threads == self._config["threads"] else shared_encoder(threads)
+        featurize(examples, encoder, self._identifier)
         return training_data
 
-    def _featurize(self, messages: list[Message]) -> None:
-        texts = [normalise(message.get(TEXT) or "") for message in messages]
-        for message, row in zip(messages, self._encoder.features(texts), strict=True):
-            message.add_features(Features(row[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
+
+def featurize(messages: list[Message], encoder: Encoder, origin: str) -> None:
+    """Encode all messages together and leave each its row."""
+    texts = [prepared(message.get(TEXT) or "") for message in messages]
+    for message, row in zip(messages, encoder.features(texts), strict=True):
+        message.add_features(Features(row[None, :], FEATURE_TYPE_SENTENCE, TEXT, origin))

@@ -16,8 +16,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.featurizer import MiniLmFeaturizer
-from nlu.components.messages import as_ranking, danger_found
+from nlu.components.messages import as_ranking, danger_found, stated_facts
 from nlu.intents import IntentModel, Prediction
+from nlu.intents.deciding import decided
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +77,8 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Fit, calibrate and store. Raises TrainingDataError for examples that cannot make a model."""
         # here, because a server that only predicts needs no scikit-learn of ours
-        from nlu.intents.training import Examples, train
+        from nlu.intents.examples import Examples
+        from nlu.intents.training import train
 
         messages = [message for message in training_data.intent_examples if message.get(TEXT)]
         rows = [features_of(message) for message in messages]
@@ -95,7 +97,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         for message in messages:
             if danger_found(message):
                 continue
-            prediction = self._predict(message)
+            prediction = decided(self._predict(message), stated_facts(message))
             intent = {"name": prediction.name, "confidence": prediction.confidence}
             message.set(INTENT, intent, add_to_output=True)
             message.set(INTENT_RANKING_KEY, as_ranking(prediction), add_to_output=True)
@@ -107,7 +109,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
             return Prediction()
         try:
             return self._model.predict(message.get(TEXT) or "", row)
-        except Exception as error:  # noqa: BLE001 - a failing model must not stop what the rules found
+        except Exception as error:  # a failing model must not stop what the rules found
             logger.error("The intent model failed (%s); the intent is left open.", type(error).__name__)
             return Prediction()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.intents import Prediction
@@ -57,6 +57,16 @@ def date_entity(found: DateReading) -> dict[str, Any]:
         "extractor": EXTRACTOR,
         "rule": said["rule"],
         "role": "stated",
+    }
+
+
+def stated_facts(message: Message) -> set[str]:
+    """The facts that the reader found stated in a message."""
+    entities = message.get(ENTITIES) or []
+    return {
+        entity["entity"]
+        for entity in entities
+        if entity.get("role") == "stated" and entity["entity"] != DATE_WITHOUT_FACT
     }
 
 

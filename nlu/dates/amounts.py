@@ -25,7 +25,7 @@ def amount(tokens: list[Token]) -> Amount | None:
     told: list[float] = []
     for token in tokens:
         if token.kind == "vague":
-            return Amount(*map(float, token.value), counted=False)
+            return Amount(float(token.value[0]), float(token.value[1]), counted=False)
         if token.kind in ("number", "card", "big", "hyphen"):
             told.extend(map(float, token.value))
         elif token.kind == "decimal":

@@ -9,23 +9,24 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from dateutil.easter import easter
-from dateutil.relativedelta import relativedelta, weekdays
+from dateutil.relativedelta import FR, MO, SA, SU, TH, TU, WE, relativedelta
 
 from nlu.dates.mention import Precision
 from nlu.dates.patterns import numbers, patterns
 
-FIRST_YEAR, LAST_YEAR = 1900, 2099
+_LONGEST_PART_DAYS = 61
+_LEAP_REACH_YEARS = 8
+_WEEKDAYS = (MO, TU, WE, TH, FR, SA, SU)
 
 
 class Days(NamedTuple):
-    """An interval of days, both ends included, and how sure it is; both ends None when no such day exists."""
+    """An interval of days, both ends included, and how sure it is."""
 
-    earliest: date | None
-    latest: date | None
+    earliest: date
+    latest: date
     precision: Precision
 
 
-IMPOSSIBLE = Days(None, None, "impossible")
 Choices = tuple[Days, ...]
 
 
@@ -75,16 +76,17 @@ def every_year(today: date, make: Callable[[int], Days | None], reach: int = 2) 
 
 
 def month_day(today: date, month: int, day: int) -> Choices:
-    """That day of every year around today; a leap day reaches as far as there is one."""
+    """That day of every year around today; a leap day reaches as far as there is one, and is sure when near."""
 
     def in_year(year: int) -> Days | None:
         found = real_day(year, month, day)
         return certain(found) if found else None
 
     choices = every_year(today, in_year)
-    if not choices or (month, day) == (2, 29):
-        return tuple(days._replace(precision="ambiguous") for days in every_year(today, in_year, 8))
-    return choices
+    if choices and (month, day) != (2, 29):
+        return choices
+    leaps = every_year(today, in_year, _LEAP_REACH_YEARS)
+    return tuple(on if abs((on.earliest - today).days) <= 366 else on._replace(precision="ambiguous") for on in leaps)
 
 
 def whole_month(year: int, month: int) -> Days:
@@ -94,14 +96,16 @@ def whole_month(year: int, month: int) -> Days:
 
 
 def part_of(days: Days, part: str) -> Days:
-    """The `early`, `mid` or `late` part of an interval: thirds, of ten days each in a month."""
-    if days.earliest is None or days.latest is None:
-        return days
-    third = ((days.latest - days.earliest).days + 1) // 3
+    """The `early`, `mid` or `late` part of an interval: thirds, of ten days each in a month, and of two months
+    at most."""
+    length = (days.latest - days.earliest).days + 1
+    third = min(length // 3, _LONGEST_PART_DAYS)
+    spare = length - 3 * third if third < _LONGEST_PART_DAYS else 0
+    middle = shift(days.earliest, (length - third) // 2)
     bounds = {
         "early": (days.earliest, shift(days.earliest, max(third - 1, 0))),
-        "mid": (shift(days.earliest, third), shift(days.earliest, 2 * third - 1)),
-        "late": (shift(days.earliest, 2 * third), days.latest),
+        "mid": (middle, shift(middle, max(third - 1, 0))),
+        "late": (shift(days.latest, 1 - third - spare), days.latest),
     }
     return between(*bounds[part])
 
@@ -110,7 +114,7 @@ def nth_weekday(year: int, month: int, weekday: int, nth: int) -> date | None:
     """The nth such weekday of a month (-1: the last one), or None when the month has no nth."""
     first = date(year, month, 1)
     start = relativedelta(day=31) if nth < 0 else relativedelta(day=1)
-    found = first + start + relativedelta(weekday=weekdays[weekday](nth))
+    found = first + start + relativedelta(weekday=_WEEKDAYS[weekday](nth))
     return found if found.month == month else None
 
 

@@ -17,11 +17,12 @@ _TURNS = ("and", "but", "so", "because", "then", "now", "they", "i")
 
 
 def choose(choices: Choices, today: date, lean: Lean) -> Days:
-    """The choice that lies the way the words lean, the nearest one. `choices` are in order of time.
+    """The choice that lies the way the words lean, the nearest one. `choices` are in order of time,
+    and there is at least one.
 
     Where some are certain and some are not (only some fifths of October are Mondays), the certain ones win.
     """
-    if len(choices) == 1 or choices[0].earliest is None:
+    if len(choices) == 1:
         return choices[0]
     sure = tuple(days for days in choices if days.precision == "exact")
     if 0 < len(sure) < len(choices) and (lean != "past" or sure[0].earliest <= today):
@@ -36,7 +37,7 @@ def choose(choices: Choices, today: date, lean: Lean) -> Days:
 
 
 def _until_today(days: Days, today: date) -> Days:
-    return days._replace(latest=min(days.latest, today)) if days.latest else days
+    return days._replace(latest=min(days.latest, today))
 
 
 def _distance(days: Days, today: date) -> int:
@@ -58,24 +59,29 @@ class Leanings:
 
     def around(self, first: int, last: int) -> Lean | None:
         """Which way the words around words `first` to `last` lean; None when they do not say."""
-        before = self._nearest(range(first - 1, max(first - 1 - _reach(), -1), -1), 0)
-        after = self._nearest(range(last, min(last + _reach(), len(self._words))), 1)
+        before = self._nearest(range(first - 1, max(first - 1 - _reach(), -1), -1), 0.0, weak_at=None)
+        after = self._nearest(range(last, min(last + _reach(), len(self._words))), 1.0, weak_at=last)
         found = [one for one in (before, after) if one and one[0] <= _reach()]
         if found:
             return min(found)[1]
         return "either" if first and self._words[first - 1].text == "by" else None
 
-    def _nearest(self, places: range, cost: float) -> tuple[float, Lean] | None:
-        """The leaning word that costs least on one side, up to the end of the sentence."""
-        best: tuple[float, Lean] | None = None
+    def _nearest(self, places: range, cost: float, weak_at: int | None) -> tuple[float, Lean] | None:
+        """The leaning word that costs least on one side, up to the end of the sentence. A weak one ("surgery")
+        counts in the same clause only, or at that one place only."""
+        weak: tuple[float, Lean] | None = None
+        crossed = False
         for place in places:
             if self._words[place].kind in _STOPS:
                 break
+            crossed = crossed or self._tolls[place] > 1
             cost += self._tolls[place]
             lean = self._leans[place]
-            if lean and (best is None or cost + lean[1] < best[0]):
-                best = (cost + lean[1], lean[0])
-        return best
+            if lean and not lean[1]:
+                return min(weak, (cost, lean[0])) if weak and crossed else (cost, lean[0])
+            if lean and weak is None and not crossed and weak_at in (None, place):
+                weak = (cost + lean[1], lean[0])
+        return weak
 
 
 @cache
@@ -92,8 +98,11 @@ def _toll(word: Token, dated: bool) -> int:
 
 @cache
 def _listed() -> dict[str, str]:
-    return {word: name for name in ("past", "either", "future_things", "future")
-            for word in word_set("dates", "lean", name)}
+    return {
+        word: name
+        for name in ("past", "past_things", "either", "future_things", "future")
+        for word in word_set("dates", "lean", name)
+    }
 
 
 _BEING = {"is", "are", "being", "they're", "theyre", "she's", "he's", "we're", "i'm", "im"}
@@ -113,12 +122,12 @@ def _lean_of_word(words: list[Token], place: int) -> tuple[Lean, int] | None:
         return _lean_of_small_word(words, place)
     if listed is None and not text.endswith(("ing", "ed")):
         return None
-    before = {word.text for word in words[max(place - 2, 0):place]}
-    if listed == "future_things":
-        return "future", _WEAK
+    before = {word.text for word in words[max(place - 2, 0) : place]}
+    if listed in ("future_things", "past_things"):
+        return ("future", _WEAK) if listed == "future_things" else ("past", _STRONG)
     if listed == "future":
         return ("either" if before & _OVER else "future"), _STRONG
-    if text in _UNTIL and {word.text for word in words[max(place - 7, 0):place]} & _NOT_DONE:
+    if text in _UNTIL and {word.text for word in words[max(place - 7, 0) : place]} & _NOT_DONE:
         return None
     if listed == "either":
         return ("future" if before & {"will", "going", "gonna"} else "either"), _STRONG

@@ -44,7 +44,7 @@ def _text_before(tokens: list[Token], place: int) -> str:
     """The words right before a date, small words between left out."""
     between = _listed("between")
     words: list[str] = []
-    for token in reversed(tokens[max(place - 7, 0):place]):
+    for token in reversed(tokens[max(place - 7, 0) : place]):
         if token.kind in ("comma", "dot", "stop", DATE):
             break
         words[:0] = token.text.split()
@@ -59,9 +59,13 @@ def _ends_with(text: str, phrases: frozenset[str]) -> bool:
 
 def _corrected_between(story: Story, number: int) -> bool:
     """Whether only words of a correction stand between a date and the next one."""
-    between = story.tokens[story.dates[number] + 1:story.dates[number + 1]]
-    words = [word for token in between if token.kind not in ("comma", "dot", "stop", "dash", "open", "close")
-             for word in token.text.split()]
+    between = story.tokens[story.dates[number] + 1 : story.dates[number + 1]]
+    words = [
+        word
+        for token in between
+        if token.kind not in ("comma", "dot", "stop", "dash", "open", "close")
+        for word in token.text.split()
+    ]
     if len(words) > _FURTHEST_WORDS:
         return False
     rest = _without(" ".join(words), _listed("cues"))
@@ -79,6 +83,6 @@ def _without(text: str, phrases: frozenset[str]) -> list[str] | None:
 
 def corrects(story: Story, earlier: int, later: int) -> bool:
     """Whether the words between two dates say that the later one is right."""
-    between = story.tokens[story.dates[earlier] + 1:story.dates[later]]
+    between = story.tokens[story.dates[earlier] + 1 : story.dates[later]]
     text = " " + " ".join(token.text for token in between) + " "
     return any(f" {phrase} " in text for phrase in _listed("strong"))

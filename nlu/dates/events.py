@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cache
 from re import Pattern
 from typing import Any, NamedTuple
@@ -12,8 +13,19 @@ from nlu.dates.tokens import Token
 
 _SIGNS = ("comma", "dot", "stop", "dash", "open", "close")
 DATE = "date"
+_COMMON = frozenset({*_SIGNS, DATE, "word", "and", "small", "det", "it", "us", "be", "of", "for", "plan"})
 # What it costs a cue to stand on the other side of such a word from its date.
-_TOLLS = {"comma": 2.0, "when": 1.5, "and": 2.0, "dash": 1.5, "open": 1.0, "close": 1.0, "dot": 8.0, "stop": 8.0, DATE: 3.0}
+_TOLLS = {
+    "comma": 2.0,
+    "when": 1.5,
+    "and": 2.0,
+    "dash": 1.5,
+    "open": 1.0,
+    "close": 1.0,
+    "dot": 8.0,
+    "stop": 8.0,
+    DATE: 3.0,
+}
 _PLAIN_TOLL = 0.4
 
 
@@ -39,45 +51,59 @@ class Event(NamedTuple):
 class Story(NamedTuple):
     """A text as words, with every date as one word.
 
-    `dates`: the place of each date; `tolls`: what it costs, in all, to come from the start to each word.
+    `dates`: the place of each date; `tolls`: what it costs, in all, to come from the start to each word;
+    `sentences`: the number of the sentence in which each word stands.
     """
 
     tokens: list[Token]
     dates: list[int]
     events: list[Event]
     tolls: list[float]
-
-    def sentence(self, place: int) -> list[Token]:
-        """The words of the sentence in which a place lies."""
-        ends = [at for at, token in enumerate(self.tokens) if token.kind in ("dot", "stop")]
-        start = max((at for at in ends if at < place), default=-1)
-        return self.tokens[start + 1:min((at for at in ends if at >= place), default=len(self.tokens))]
+    sentences: list[int]
 
     def toll(self, start: int, end: int) -> float:
         """What it costs to pass the words from `start` up to `end`."""
         return self.tolls[end] - self.tolls[start] if end > start else 0.0
 
+    def together(self, one: int, other: int) -> bool:
+        """Whether two places stand in the same sentence."""
+        return self.sentences[one] == self.sentences[other]
+
+    def sentence_at(self, place: int) -> tuple[int, int]:
+        """Where the sentence in which a place lies begins and ends."""
+        number = self.sentences[place]
+        return bisect_left(self.sentences, number), bisect_left(self.sentences, number + 1)
+
+    def sentence(self, place: int) -> list[Token]:
+        """The words of the sentence in which a place lies."""
+        start, end = self.sentence_at(place)
+        return self.tokens[start:end]
+
 
 @cache
 def _lexicon() -> Lexicon:
-    return Lexicon(patterns("date_roles")["classes"])
+    return Lexicon(patterns("date_role_words")["classes"])
 
 
 @cache
-def _shapes() -> list[tuple[Kind, Pattern[str]]]:
+def _shapes() -> list[tuple[Kind, Pattern[str], frozenset[str]]]:
+    """Each kind of event with its shape, and the telling words of which it needs at least one."""
     data: dict[str, Any] = patterns("date_roles")
-    letters = Alphabet([*_SIGNS, "word", DATE, *data["classes"]], data["macros"])
+    letters = _letters()
     return [
-        (Kind(event["name"], event["tells"], event.get("about"), float(event["weight"]), event.get("weak", "")),
-         letters.compile(" | ".join(event["shapes"])))
+        (
+            Kind(event["name"], event["tells"], event.get("about"), float(event["weight"]), event.get("weak", "")),
+            letters.compile(" | ".join(event["shapes"])),
+            letters.names(" | ".join(event["shapes"])) - _COMMON,
+        )
         for event in data["events"]
     ]
 
 
 @cache
 def _letters() -> Alphabet:
-    data = patterns("date_roles")
-    return Alphabet([*_SIGNS, "word", DATE, *data["classes"]])
+    classes = patterns("date_role_words")["classes"]
+    return Alphabet([*_SIGNS, "word", DATE, *classes], patterns("date_roles")["macros"])
 
 
 def tell(words: list[Token], bounds: list[tuple[int, int]]) -> Story:
@@ -87,7 +113,15 @@ def tell(words: list[Token], bounds: list[tuple[int, int]]) -> Story:
     for token, after in zip(tokens, [*tokens[1:], None], strict=True):
         tolls.append(tolls[-1] + _toll(token, after))
     dates = [place for place, token in enumerate(tokens) if token.kind == DATE]
-    return Story(tokens, dates, _events(tokens), tolls)
+    return Story(tokens, dates, _events(tokens), tolls, _sentences(tokens))
+
+
+def _sentences(tokens: list[Token]) -> list[int]:
+    numbers, number = [], 0
+    for token in tokens:
+        numbers.append(number)
+        number += token.kind in ("dot", "stop")
+    return numbers
 
 
 def _toll(token: Token, after: Token | None) -> float:
@@ -98,7 +132,8 @@ def _toll(token: Token, after: Token | None) -> float:
 
 
 def _with_dates(words: list[Token], bounds: list[tuple[int, int]]) -> list[Token]:
-    tokens, place = [], 0
+    tokens: list[Token] = []
+    place = 0
     for first, last in bounds:
         tokens.extend(_plain(word) for word in words[place:first])
         tokens.append(Token(DATE, "\0", words[first].start, words[last - 1].end))
@@ -110,16 +145,21 @@ def _plain(word: Token) -> Token:
     """A word as the events know it: not the number that it may be, and without the possessive."""
     if word.kind in _SIGNS:
         return word
-    owned = word.text.endswith("'s") and word.text not in _lexicon()
-    return word._replace(kind="word", text=word.text[:-2] if owned else word.text)
+    text = word.text
+    if text.endswith("'s") and text not in _lexicon():
+        text = text[:-2]
+    return Token("word", text, word.start, word.end)
 
 
 def _events(tokens: list[Token]) -> list[Event]:
     """The events in the order of the words; where two overlap, the one that is listed first."""
     letters = _letters()
     string = "".join(letters[token.kind] for token in tokens)
+    present = {token.kind for token in tokens}
     taken, events = bytearray(len(tokens)), []
-    for kind, shape in _shapes():
+    for kind, shape, telling in _shapes():
+        if telling and telling.isdisjoint(present):
+            continue
         for match in shape.finditer(string):
             first, last = match.span()
             if first < last and not any(taken[first:last]):

@@ -5,22 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from nlu.dates.calendar_words import (
-    IMPOSSIBLE,
-    Choices,
     Days,
     between,
     certain,
-    month_day,
-    nth_weekday,
-    real_day,
-    shift_months,
     every_year,
-    whole_month,
+    month_day,
+    real_day,
 )
 from nlu.dates.shapes import Around, Found, Rule, beside, first, has
 from nlu.dates.tokens import Token
-
-_MONTHS_AROUND = range(-14, 15)
 
 
 def full_year(year: int, today: date) -> int:
@@ -44,22 +37,22 @@ def told_year(tokens: list[Token], today: date) -> int | None:
 def a_day(month: int, day: int, year: int | None, today: date) -> Found:
     """That day of that year, or of every year around today; impossible when no calendar has it."""
     if year is None:
-        choices = month_day(today, month, day)
-        return Found("a_day", choices or (IMPOSSIBLE,))
+        return Found("a_day", month_day(today, month, day))
     found = real_day(year, month, day)
-    return Found("a_day", (certain(found) if found else IMPOSSIBLE,), pinned=True)
+    return Found("a_day", (certain(found),) if found else (), pinned=True)
 
 
 def _month_then_day(tokens: list[Token], today: date) -> Found | None:
     month = first(tokens, "month", "shy_month")
-    rest = tokens[tokens.index(month) + 1:] if month else []
+    rest = tokens[tokens.index(month) + 1 :] if month else []
     day = first(rest, "number", "ord", "ordword")
     if not month or not day or not 1 <= day.value[0] <= 39:
         return None
     return a_day(month.value[0], day.value[0], told_year(rest, today), today)
 
 
-def _day_then_month(tokens: list[Token], today: date) -> Found | None:
+def day_then_month(tokens: list[Token], today: date) -> Found | None:
+    """What the words "the 5th of October, 2026" tell."""
     day = first(tokens, "number", "ord", "ordword")
     month = first(tokens, "month", "shy_month")
     if not month or not day or not 1 <= day.value[0] <= 39:
@@ -116,8 +109,12 @@ def _day_slash_month(tokens: list[Token], today: date) -> Found | None:
 
 
 def _numbers_of(tokens: list[Token]) -> list[int]:
-    return [number for token in tokens if token.kind in ("number", "ord", "ordword", "hyphen", "slash")
-            for number in token.value]
+    return [
+        number
+        for token in tokens
+        if token.kind in ("number", "ord", "ordword", "hyphen", "slash")
+        for number in token.value
+    ]
 
 
 def _days_of_month(tokens: list[Token], today: date) -> Found | None:
@@ -146,105 +143,23 @@ def _stretch(month: int, low: int, high: int, year: int | None, today: date) -> 
         choices = every_year(today, in_year)
     else:
         only = in_year(year)
-        choices = (only,) if only else (IMPOSSIBLE,)
-    return Found("a_span", choices, pinned=year is not None) if choices else None
-
-
-def monthly(today: date, day: int) -> Choices:
-    """That day of each month around today, ambiguous as long as nothing names the month."""
-    firsts = (shift_months(today.replace(day=1), step) for step in _MONTHS_AROUND)
-    found = (real_day(start.year, start.month, day) for start in firsts)
-    return tuple(Days(on, on, "ambiguous") for on in found if on)
-
-
-def _ordinal(tokens: list[Token], today: date) -> Found | None:
-    day = first(tokens, "ord", "ordword", "number")
-    if not day or not 1 <= day.value[0] <= 31:
-        return None
-    return Found("an_ordinal", monthly(today, day.value[0]))
-
-
-def _ordinal_of_month(tokens: list[Token], today: date) -> Found | None:
-    """ "the 15th of last month", "last month on the 15th"."""
-    day = first(tokens, "ord", "ordword", "number")
-    step = -1 if has(tokens, "last", "pasado") else 1 if has(tokens, "next") else 0
-    month = shift_months(today.replace(day=1), step)
-    if not day:
-        return None
-    found = real_day(month.year, month.month, day.value[0])
-    return Found("a_day", (certain(found) if found else IMPOSSIBLE,), pinned=True)
-
-
-def _day_of_month(tokens: list[Token], today: date) -> Found | None:
-    """ "The last day of September", "the first day of October"."""
-    which, month = first(tokens, "ordword", "last"), first(tokens, "month", "shy_month")
-    if not which or not month:
-        return None
-    year = told_year(tokens[tokens.index(month):], today)
-    if which.kind == "ordword":
-        return a_day(month.value[0], which.value[0], year, today)
-    if year:
-        return Found("a_day", (certain(whole_month(year, month.value[0]).latest),), pinned=True)
-    return Found("a_day", every_year(today, lambda year: certain(whole_month(year, month.value[0]).latest)))
-
-
-def _first_of_year(tokens: list[Token], today: date) -> Found:
-    return a_day(1, 1, today.year + (1 if has(tokens, "next") else 0), today)
-
-
-def _nth_weekday_of_month(tokens: list[Token], today: date) -> Found | None:
-    which, day, month = (first(tokens, *kinds) for kinds in
-                         (("ord", "ordword", "last"), ("weekday", "shy_weekday"), ("month", "shy_month")))
-    if not which or not day or not month:
-        return None
-    nth = -1 if which.kind == "last" else which.value[0]
-    if not -1 <= nth <= 5:
-        return None
-
-    def in_year(year: int) -> Days | None:
-        found = nth_weekday(year, month.value[0], day.value[0], nth)
-        return certain(found) if found else None
-
-    year = told_year(tokens, today)
-    choices = every_year(today, in_year) if year is None else tuple(filter(None, [in_year(year)]))
-    return Found("a_day", choices, pinned=year is not None) if choices else None
-
-
-def _weekday_of_ordinal(tokens: list[Token], today: date) -> Found | None:
-    """ "Monday the 12th": the weekday finds the month."""
-    day = first(tokens, "ord", "number", "ordword")
-    weekday = first(tokens, "weekday", "shy_weekday")
-    if not day or not weekday or not 1 <= day.value[0] <= 31:
-        return None
-    choices = (
-        days._replace(precision="exact") if days.earliest.weekday() == weekday.value[0] else days
-        for days in monthly(today, day.value[0])
-    )
-    return Found("a_day", tuple(choices))
+        choices = (only,) if only else ()
+    return Found("a_span", choices, pinned=year is not None)
 
 
 def _not_a_score(around: Around) -> bool:
     share = around.numbers in _SHARES and beside(around, "share_of", "after")
-    return not (share or beside(around, "scale", "before", 4) or beside(around, "measure", "after", 2))
+    scored = around.numbers[1:2] in _TOP_SCORES or len(around.numbers) == 3
+    scored = scored and beside(around, "scale", "before", 4)
+    return not (share or scored or beside(around, "numbered", "before") or beside(around, "measure", "after", 2))
 
 
+_TOP_SCORES = ((5,), (10,))
 _SHARES = ((1, 2), (1, 3), (2, 3), (1, 4), (3, 4))
 
 
-def _not_counted(around: Around) -> bool:
-    return not beside(around, "counted", "after")
-
-
-def _may_follow(around: Around) -> bool:
-    return not around.after or not around.after[0].isalpha() or beside(around, "follows", "after")
-
-
-def _clause_follows(around: Around) -> bool:
-    """For "the first": it is more often a first something than the first day of a month."""
-    return not around.after or not around.after[0].isalpha() or around.after[0] in _CLAUSE_OPENERS
-
-
-_CLAUSE_OPENERS = ("i", "they", "we", "he", "she", "it", "and", "but", "of")
+def _dates_a_pair(around: Around) -> bool:
+    return beside(around, "dates_a_pair", "before")
 
 
 def _no_verb(around: Around) -> bool:
@@ -264,27 +179,18 @@ DAY_RULES = [
     Rule("MON dot? the? DAYNUM (dash | to | or | until) the? DAYNUM YR? (?!UNIT)", _days_of_month),
     Rule("between the? MON dot? the? DAYNUM and the? DAYNUM YR?", _days_of_month),
     Rule("the? DAYNUM (dash | to | or | and | until) the? DAYNUM of? MON YR?", _days_of_month),
-    Rule("hyphen of? MON YR?", _days_of_month),
-    Rule("the? DAYNUM dash? of? dash? month dot? YR?", _day_then_month),
-    Rule("the? (ord | ordword) of? shy_month dot? YR?", _day_then_month),
-    Rule("the? number (of | dash) shy_month dot? YR?", _day_then_month),
-    Rule("the? number shy_month dot? YR", _day_then_month),
-    Rule("(?<=LEAD | the) number shy_month dot?", _day_then_month),
+    Rule("(hyphen | slash) of? MON YR?", _days_of_month),
+    Rule("the? (ord | ordword) unit_day of MON YR?", day_then_month),
+    Rule("the? (number | ord) dash? of? dash? month dot? YR?", day_then_month),
+    Rule("the? ordword of? month dot? YR? (?!number | ord)", day_then_month),
+    Rule("the? (ord | ordword) of? shy_month dot? YR?", day_then_month),
+    Rule("the? number (of | dash) shy_month dot? YR?", day_then_month),
+    Rule("the? number shy_month dot? YR", day_then_month),
+    Rule("(?<=LEAD | the) number shy_month dot?", day_then_month),
     Rule("slash (?!percent)", _month_slash_day, _not_a_score),
     Rule("(?<=LEAD | the) slash", _day_slash_month, _not_a_score),
     Rule("slash dash number", _slash_range, _not_a_score),
     Rule("(?<=lead | from | until) hyphen (?!UNIT | hour)", _month_slash_day, _not_a_score),
-    Rule("the? (ord | ordword) of the? (last | this | next)? unit_month", _ordinal_of_month),
-    Rule("the? (last | this | next) unit_month comma? lead? the? ord", _ordinal_of_month),
-    Rule("the? ordword of the? (next | this)? unit_year", _first_of_year),
-    Rule("the? (ord | ordword | last) WEEKDAY (of | in) MON YR?", _nth_weekday_of_month),
-    Rule("WEEKDAY comma? the (ord | number | ordword)", _weekday_of_ordinal, _not_counted),
-    Rule("WEEKDAY comma? ord", _weekday_of_ordinal, _not_counted),
-    Rule("the ord", _ordinal, _may_follow),
-    Rule("(?<=LEAD) the? ord", _ordinal, _not_counted),
-    Rule("(?<=lead | from | until | between | about) the (ordword | number)", _ordinal, _clause_follows),
-    Rule("the? (ordword | last) unit_day of MON YR?", _day_of_month),
-    Rule("(?<=and | or | dash) the? ord", _ordinal, _may_follow),
-    Rule("^ (comma | the | lead)* ord (?=END)", _ordinal),
-    Rule("(?<=comma | dash | dot | stop) ord (?=END)", _ordinal),
+    Rule("hyphen (?!UNIT | hour | number)", _month_slash_day, _dates_a_pair),
+    Rule("^ hyphen dot? $", _month_slash_day),
 ]

@@ -74,7 +74,7 @@ def _week_of_month(tokens: list[Token], today: date) -> Found | None:
 def _week_of_near_month(tokens: list[Token], today: date) -> Found | None:
     """ "The first week of last month"."""
     which = tokens[1] if tokens[0].kind == "the" else tokens[0]
-    rest = tokens[tokens.index(which) + 1:]
+    rest = tokens[tokens.index(which) + 1 :]
     step = -1 if has(rest, "last", "pasado") else 1 if has(rest, "next") else 0
     start = shift_months(today.replace(day=1), step)
     days = whole_month(start.year, start.month)
@@ -135,8 +135,6 @@ def _holiday(tokens: list[Token], today: date) -> Found | None:
 
 def _spread(days: Days, tokens: list[Token], today: date) -> Days:
     """ "Thanksgiving week", "Labor Day weekend", "around Christmas"."""
-    if days.earliest is None:
-        return days
     if has(tokens, "unit_week"):
         return week_of(days.earliest)
     if has(tokens, "unit_weekend"):
@@ -168,7 +166,9 @@ NAMED_RULES = [
     Rule("month_year", _slashed_month),
     Rule("the? (early | mid | late) (of | dash | in | the)* MON YR?", _month),
     Rule("the? (ordword | ord | last) unit_week (of | in)? MON YR?", _week_of_month),
-    Rule("the? (ordword | ord | last) unit_week (of | in) the? (last | this | next)? unit_month", _week_of_near_month),
+    Rule(
+        "the? (ordword | ord | last) unit_week (of | in) the? (last | this | next)? unit_month", _week_of_near_month
+    ),
     Rule("the? (early | mid | late) (of | in)? the? unit_month", _part_of_this_month),
     Rule("the? (early | mid | late) (of | in)? the unit_year", _part_of_this_year),
     Rule("(early | mid | late)? (of | dash | in)* (?<=in | of | early | mid | late | dash) year", _year),

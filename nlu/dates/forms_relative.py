@@ -28,7 +28,7 @@ _UNCOUNTED = (2, 8)
 
 def _clipped(days: Days, today: date) -> Days:
     """What is over cannot lie after today."""
-    if days.latest and days.latest > today and days.earliest and days.earliest <= today:
+    if days.earliest <= today < days.latest:
         return days._replace(latest=today)
     return days
 
@@ -166,7 +166,7 @@ def _weekday(tokens: list[Token], today: date) -> Found | None:
     ahead = tuple(days for days in choices if days.earliest > today)
     if has(tokens, "before_last"):
         return Found("a_weekday", past[-2:-1], pinned=True)
-    if has(tokens, "last", "pasado"):
+    if has(tokens, "last", "the_past", "pasado"):
         return Found("a_weekday", past[-1:], pinned=True)
     if has(tokens, "next"):
         return Found("a_weekday", _next_weekday(ahead, today), pinned=True)
@@ -207,7 +207,7 @@ def _weeks_ago_on(tokens: list[Token], today: date) -> Found | None:
     told, day = amount(tokens), first(tokens, "weekday", "shy_weekday")
     if told is None or day is None:
         return None
-    latest = shift(today, -((today.weekday() - day.value[0]) % 7 or 7))
+    latest = shift(today, -((today.weekday() - day.value[0]) % 7))
     on = shift(latest, -7 * int(told.low))
     middle = shift(today, -7 * int(told.low))
     if has(tokens, "lead") and abs((shift(on, 7) - middle).days) < abs((on - middle).days):
@@ -224,7 +224,7 @@ RELATIVE_RULES = [
     # What looks like a day and is a habit, an opening time or a length of time.
     Rule("every (word | ordword)? (WEEKDAY | UNIT)", None),
     Rule("WEEKDAY (to | until | dash) WEEKDAY", None),
-    Rule("over the? last AMOUNT? UNIT", None),
+    Rule("over (the? last | the_past) AMOUNT? UNIT", None),
     Rule("the? relday", _day_word),
     Rule("MOD? MOD? AMOUNT and_half? UNIT and_half? (ago | back)", _ago, _not_pain),
     Rule("MOD? MOD? AMOUNT (or | to | dash | until) AMOUNT UNIT ago", _ago),
@@ -243,9 +243,9 @@ RELATIVE_RULES = [
     Rule("earlier (this | in | the)* UNIT", _earlier),
     Rule("later (this | in | the)* UNIT", _later),
     Rule("the? other_day", _other_day),
-    Rule("(in | within) the last AMOUNT? UNIT", _window),
+    Rule("(in | within) (the last | the_past) AMOUNT? UNIT", _window),
     Rule("(in | within) last AMOUNT UNIT", _window),
-    Rule("(last | this | next | coming)? weekday", _weekday),
+    Rule("(last | the_past | this | next | coming)? weekday", _weekday),
     Rule("(last | this | next | coming) shy_weekday", _weekday),
     Rule("(?<=lead | from | until) shy_weekday (?=END)", _weekday),
     Rule("the? weekday pasado", _weekday),

@@ -7,19 +7,20 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from nlu.dates.calendar_words import IMPOSSIBLE, Choices, Days, between, setting, shift
+from nlu.dates.calendar_words import Choices, Days, between, setting, shift
 from nlu.dates.choice import Lean, Leanings, choose
 from nlu.dates.forms_day import DAY_RULES
 from nlu.dates.forms_named import NAMED_RULES
+from nlu.dates.forms_ordinal import ORDINAL_RULES
 from nlu.dates.forms_relative import RELATIVE_RULES
 from nlu.dates.hedges import hedged
 from nlu.dates.joins import JOIN_RULES, beside_interval
 from nlu.dates.mention import DateMention
 from nlu.dates.patterns import numbers
 from nlu.dates.shapes import Around, Found, Rule, beside, day_words, spans
-from nlu.dates.tokens import Token, cut, fold
+from nlu.dates.tokens import Token, read_words
 
-_RULES = [*DAY_RULES, *NAMED_RULES, *RELATIVE_RULES]
+_RULES = [*DAY_RULES, *ORDINAL_RULES, *NAMED_RULES, *RELATIVE_RULES]
 _LONG_AGO_DAYS = 345
 _NEAR_YEARS = 2
 _HALF_A_YEAR = 183
@@ -27,14 +28,16 @@ _HALF_A_YEAR = 183
 
 class Sighting(NamedTuple):
     """A mention with what the roles must know of it: its words (`first` to `last` of the cut text), whether
-    a full year is told, which way the words around lean (None: they do not say), and all days that were open."""
+    a full year is told, which way the words around lean (None: they do not say), what kind of date it is, and
+    all days that were open."""
 
     mention: DateMention
     first: int
     last: int
     full_year: bool
     lean: Lean | None
-    choices: Choices = ()
+    kind: str
+    choices: Choices
 
 
 class Page(NamedTuple):
@@ -47,7 +50,7 @@ class Page(NamedTuple):
 
 def find_dates(text: str, today: date) -> list[DateMention]:
     """The dates named in a text, in order, without overlap. `today` is the day on which it was written."""
-    return [sighting.mention for sighting in sightings(text, cut(fold(text)), today)]
+    return [sighting.mention for sighting in sightings(text, read_words(text), today)]
 
 
 def sightings(text: str, words: list[Token], today: date) -> list[Sighting]:
@@ -64,11 +67,13 @@ def sightings(text: str, words: list[Token], today: date) -> list[Sighting]:
     for token, (first, last) in zip(dated, bounds, strict=True):
         found = token.found
         lean = page.leanings.around(first, last)
-        days = _read(found, page, first, last, lean, seen)
-        if days:
-            mention = DateMention(text[token.start:token.end], token.start, token.end, *days)
-            full_year = found.pinned and found.kind == "a_day"
-            seen.append(Sighting(mention, first, last, full_year, lean, found.choices))
+        if not _tells_a_date(found, page, first, last, lean, seen):
+            continue
+        days = _days(found, page, first, last, lean, seen)
+        told = days or (None, None, "impossible")
+        mention = DateMention(text[token.start : token.end], token.start, token.end, *told)
+        full_year = found.pinned and found.kind == "a_day"
+        seen.append(Sighting(mention, first, last, full_year, lean, found.kind, found.choices))
     return seen
 
 
@@ -78,10 +83,10 @@ def turned_ahead(sighting: Sighting, today: date, asked: bool) -> DateMention:
     mention = sighting.mention
     if len(sighting.choices) < 2 or mention.earliest is None or mention.earliest != mention.latest:
         return mention
-    recent = (today - mention.earliest).days < _HALF_A_YEAR
-    if sighting.lean and not asked and (sighting.lean != "past" or recent):
+    near = abs((today - mention.earliest).days) < _HALF_A_YEAR
+    if sighting.lean and not asked and near:
         return mention
-    days = choose(sighting.choices, today, "either")
+    days = choose(sighting.choices, today, "future" if sighting.kind == "a_weekday" else "either")
     return replace(mention, earliest=days.earliest, latest=days.latest, precision=days.precision)
 
 
@@ -100,9 +105,9 @@ def _joined(tokens: list[Token], today: date) -> list[Token]:
 def _marked(tokens: list[Token], rules: list[Rule], today: date) -> list[Token]:
     marked, place = [], 0
     for span in spans(rules, tokens, today):
-        marked.extend(tokens[place:span.first])
+        marked.extend(tokens[place : span.first])
         if span.found is None:
-            marked.extend(token._replace(kind="other") for token in tokens[span.first:span.last])
+            marked.extend(token._replace(kind="other") for token in tokens[span.first : span.last])
         else:
             start, end = tokens[span.first], tokens[span.last - 1]
             marked.append(Token(span.found.kind, start.text, start.start, end.end, found=span.found))
@@ -110,15 +115,25 @@ def _marked(tokens: list[Token], rules: list[Rule], today: date) -> list[Token]:
     return [*marked, *tokens[place:]]
 
 
-def _read(
+def _tells_a_date(found: Found, page: Page, first: int, last: int, lean: Lean | None, seen: list[Sighting]) -> bool:
+    """Whether the words tell a date here: "two days later" needs one told before, "in two weeks" a future."""
+    if found.move:
+        return bool(seen) and seen[-1].mention.earliest is not None
+    return found.kind != "a_hope" or _lies_ahead(page.words, first, last, lean)
+
+
+def _days(
     found: Found, page: Page, first: int, last: int, told_lean: Lean | None, seen: list[Sighting]
 ) -> Days | None:
-    """The days that are meant; None when the words turn out to tell no date."""
+    """The days that are meant; None when no calendar has them."""
     if found.move:
-        return _after_the_last(found, seen)
-    if found.kind == "a_hope" and not _lies_ahead(page.words, first, last, told_lean):
+        before = seen[-1].mention
+        if before.earliest is None or before.latest is None:
+            return None
+        return found.move(Days(before.earliest, before.latest, before.precision))
+    if not found.choices:
         return None
-    lean = told_lean or "past"
+    lean = told_lean or ("future" if page.words[first].text == "this" and found.kind == "a_weekday" else "past")
     if found.kind == "a_weekday" and lean == "either":
         lean = "future"
     days = choose(found.choices, page.today, lean)
@@ -126,27 +141,20 @@ def _read(
     return _softened(found, days, page, first, last, lean)
 
 
-def _after_the_last(found: Found, seen: list[Sighting]) -> Days | None:
-    if not seen or seen[-1].mention.earliest is None or found.move is None:
-        return None
-    last = seen[-1].mention
-    return found.move(Days(last.earliest, last.latest, last.precision))
-
-
 def _lies_ahead(words: list[Token], first: int, last: int, lean: Lean | None) -> bool:
     """ "In two weeks" is a day when something is to come, and a length of time otherwise."""
-    before = tuple(word.text for word in words[max(first - 5, 0):first])
+    before = tuple(word.text for word in words[max(first - 5, 0) : first])
     if beside(Around(before, ()), "takes", "before", 5):
         return False
-    return lean in ("future", "either") or len(words) <= last - first + 3
+    return lean in ("future", "either") or len(words) <= last - first + 1
 
 
 def _in_the_told_year(found: Found, days: Days, today: date, lean: Lean, seen: list[Sighting]) -> Days:
     """After "denied 10/5/2025" a bare "11/2" is that year's rather than this year's, but not surely."""
-    told = [one.mention for one in seen if one.full_year and one.mention.precision == "exact"]
-    if found.pinned or found.kind != "a_day" or lean != "past" or not told or days.earliest is None:
+    told = [one.mention.earliest for one in seen if one.full_year and one.mention.precision == "exact"]
+    anchor = told[-1] if told else None
+    if found.pinned or found.kind != "a_day" or lean != "past" or anchor is None:
         return days
-    anchor = told[-1].earliest
     if today.year - anchor.year not in range(1, _NEAR_YEARS + 1) or not anchor < days.earliest:
         return days
     nearer = next((one for one in found.choices if one.earliest >= anchor), days)
@@ -155,14 +163,14 @@ def _in_the_told_year(found: Found, days: Days, today: date, lean: Lean, seen: l
 
 def _softened(found: Found, days: Days, page: Page, first: int, last: int, lean: Lean) -> Days:
     """The days after what weakens them: "after ...", a hedge, a holiday almost a year ago."""
-    if days.earliest is None or days.latest is None:
-        return IMPOSSIBLE
     before = page.words[first - 1].text if first else ""
     if before in ("before", "after") and lean == "past" and found.kind in _POINTS:
         days = beside_interval(days, -1 if before == "before" else 1, int(setting("sometime_after_days")))
         return _not_after_today(days, page.today)
     if days.earliest == days.latest and hedged(page.words, first, last):
         return _not_after_today(_widened(found, days), page.today)
+    if days.precision == "ambiguous" and hedged(page.words, first, last):
+        return days._replace(precision="approximate")
     long_ago = (page.today - days.latest).days > _LONG_AGO_DAYS
     if found.kind == "a_holiday" and not found.pinned and long_ago and days.precision == "exact":
         return days._replace(precision="ambiguous")

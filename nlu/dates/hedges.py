@@ -25,7 +25,7 @@ def _hedged_before(words: list[Token], first: int) -> bool:
     between = word_set("dates", "hedges", "between")
     for place in range(first - 1, max(first - 1 - _REACH_WORDS, -1), -1):
         found = _hedge_words("before").longest(words, place)
-        if found and place + found[-1] <= first and _all_in(words[place + found[-1]:first], between):
+        if found and place + found[-1] <= first and _all_in(words[place + found[-1] : first], between):
             return True
         if words[place].kind in ("stop", "dot", "comma"):
             return False

@@ -17,6 +17,7 @@ from nlu.dates.calendar_words import (
     week_of,
     whole_month,
 )
+from nlu.dates.patterns import numbers
 from nlu.dates.shapes import Found, Rule, has
 from nlu.dates.tokens import Token
 
@@ -28,7 +29,7 @@ def _founds(tokens: list[Token]) -> list[Found]:
 
 
 def _possible(found: Found) -> bool:
-    return bool(found.choices) and all(days.earliest is not None for days in found.choices)
+    return bool(found.choices)
 
 
 def _range(tokens: list[Token], today: date) -> Found | None:
@@ -77,7 +78,7 @@ def _same_day_twice(tokens: list[Token], today: date) -> Found | None:
     """ "Yesterday, November 22"."""
     one, other = _founds(tokens)
     shared = [days.earliest for days in other.choices if days.earliest in {day.earliest for day in one.choices}]
-    return Found("a_time", (certain(shared[0]),), pinned=True) if shared and shared[0] else None
+    return Found("a_time", (certain(shared[0]),), pinned=True) if shared else None
 
 
 def _day_in_span(tokens: list[Token], today: date) -> Found | None:
@@ -91,14 +92,20 @@ def _day_in_span(tokens: list[Token], today: date) -> Found | None:
         for days in day.choices
         if around.earliest <= days.earliest <= around.latest
     )
-    return Found("a_day", inside) if 0 < len(inside) <= len(span.choices) else None
+    if not 0 < len(inside) <= len(span.choices):
+        return None
+    if has(tokens, "about"):
+        reach = int(numbers("hedges")["exact_day_widens_by_days"])
+        return Found("a_span", tuple(between(shift(d.earliest, -reach), shift(d.earliest, reach)) for d in inside))
+    return Found("a_day", inside)
 
 
 def _in_that_year(tokens: list[Token], today: date) -> Found | None:
     """ "Last year in October", "October 5 in 2025"."""
     founds = _founds(tokens)
-    year = next(found for token, found in zip([t for t in tokens if t.found], founds, strict=True)
-                if token.kind == "a_year")
+    year = next(
+        found for token, found in zip([t for t in tokens if t.found], founds, strict=True) if token.kind == "a_year"
+    )
     other = next((found for found in founds if found is not year), None)
     if other is None or other.pinned or not _possible(other):
         return None
@@ -118,9 +125,24 @@ def _changed(base: Found, change: Callable[[Days], Days | None], kind: str = "a_
     return Found(kind, choices, base.pinned) if choices else None
 
 
+def _narrower(tokens: list[Token], today: date) -> Found | None:
+    """ "The end of summer, the last week of August": the second, when it lies within the first."""
+    wide, narrow = _founds(tokens)
+    if not _possible(wide) or not _possible(narrow):
+        return None
+    inside = tuple(
+        one
+        for one in narrow.choices
+        if any(around.earliest <= one.earliest and one.latest <= around.latest for around in wide.choices)
+    )
+    return narrow._replace(choices=inside) if inside else None
+
+
 def _beside(tokens: list[Token], today: date) -> Found | None:
     """ "The day before Thanksgiving", "the week after Oct 5"."""
     base, sign, unit = _founds(tokens)[-1], _sign(tokens), unit_of(tokens)
+    if any(token.kind == unit and token.text.endswith("s") for token in tokens):
+        return None
     kind = "a_holiday" if tokens[-1].kind == "a_holiday" else "a_day"
     return _changed(base, lambda days: _unit_beside(days, unit, sign), kind if unit == "unit_day" else "a_span")
 
@@ -145,7 +167,15 @@ def _counted_beside(tokens: list[Token], today: date) -> Found | None:
     base, told, unit, sign = _founds(tokens)[-1], amount(tokens), unit_of(tokens), _sign(tokens)
     if told is None:
         return None
+    if has(tokens, "from"):
+        return _from_that_day(base, unit, told.low, today)
     return _changed(base, lambda days: _stepped(days, unit, sign, told.low, told.high), "a_day")
+
+
+def _from_that_day(base: Found, unit: str, count: float, today: date) -> Found | None:
+    """ "A week from Friday": from the coming one."""
+    ahead = [days for days in base.choices if days.earliest >= today]
+    return Found("a_day", (certain(moved(ahead[0].earliest, unit, count)),), pinned=True) if ahead else None
 
 
 def _stepped(days: Days, unit: str, sign: int, low: float, high: float) -> Days:
@@ -218,7 +248,11 @@ JOIN_RULES = [
     Rule("a_weekday (comma | dot | the | lead | open)* a_day close?", _weekday_and_day),
     Rule("a_day (comma | open) a? a_weekday close?", _day_and_weekday),
     Rule("(a_time | a_weekday) (comma | open | lead)? (a_day | an_ordinal) close?", _same_day_twice),
-    Rule("(a_span | a_month) (comma | open | lead)* the? (a_day | an_ordinal | a_weekday) close?", _day_in_span),
+    Rule(
+        "(a_span | a_month) word? (comma | open | lead | about)* the? (a_day | an_ordinal | a_weekday) close?",
+        _day_in_span,
+    ),
+    Rule("a_span (comma | open) the? (a_span | a_month) close?", _narrower),
     Rule("a_year (comma | in | lead | of)* (a_day | a_month | a_span | a_holiday)", _in_that_year),
     Rule("(a_day | a_month | a_holiday) (in | of)? a_year", _in_that_year),
     Rule("the? (unit_day | unit_week | unit_weekend | unit_month) (before | after) ANY", _beside),

@@ -41,6 +41,13 @@ class Alphabet:
         """The shape as a regular expression. Raises KeyError for a class that does not exist."""
         return re.compile(self._expand(shape).replace(" ", ""))
 
+    def names(self, shape: str) -> frozenset[str]:
+        """The classes that a shape looks for; what it only lets pass between them is left out."""
+        found: set[str] = set()
+        for name in _NAME.findall(re.sub(r"\[\^.*?\]|\(\?<?!.*?\)", " ", shape)):
+            found |= self.names(self._macros[name]) if name in self._macros else {name}
+        return frozenset(found)
+
     def _expand(self, shape: str) -> str:
         return _NAME.sub(lambda name: self._one(name.group()), shape)
 
@@ -73,30 +80,29 @@ class Lexicon:
 
     def longest(self, tokens: list[Token], place: int) -> tuple[str, tuple[int, ...], str, int] | None:
         """The class, the value, the name and the number of words of the longest phrase that begins at `place`."""
-        node, best, size = self._root, None, 0
-        for token in tokens[place:place + 7]:
-            node = node.get(token.text, {})
-            if not node:
-                break
-            size += 1
+        node, best, size = self._root.get(tokens[place].text), None, 1
+        while node:
             if "" in node:
                 best = (*node[""], size)
+            if place + size >= len(tokens):
+                break
+            node = node.get(tokens[place + size].text)
+            size += 1
         return best
 
     def merge(self, tokens: list[Token]) -> list[Token]:
         """The tokens with every phrase of the lexicon made one token of its class."""
         merged, place = [], 0
         while place < len(tokens):
-            token, found = tokens[place], None
-            if token.text in self._root:
-                found = self.longest(tokens, place)
+            token = tokens[place]
+            found = self.longest(tokens, place) if token.text in self._root else None
             if found is None:
                 merged.append(token)
                 place += 1
                 continue
             kind, value, name, size = found
             end = tokens[place + size - 1].end
-            text = " ".join(part.text for part in tokens[place:place + size])
+            text = token.text if size == 1 else " ".join(part.text for part in tokens[place : place + size])
             merged.append(Token(kind, text, token.start, end, value or token.value, name))
             place += size
         return merged

@@ -11,12 +11,13 @@ from nlu.dates.events import Event, Story, tell
 from nlu.dates.grammar import Sighting, sightings, turned_ahead
 from nlu.dates.mention import DateMention, RoledDate
 from nlu.dates.patterns import patterns
-from nlu.dates.tokens import cut, fold
+from nlu.dates.tokens import read_words
 
 NOTHING = "nothing"
 TAKEN_BACK = "taken back"
 ASKED = "asked for"
 _FAINT = 2.5
+_LONG_SPAN_DAYS = 200
 
 
 class Telling(NamedTuple):
@@ -37,7 +38,7 @@ def read_dates(text: str, today: date, expecting: str | None = None) -> list[Rol
     no cue of its own tells that one. A date that the text itself takes back tells none, with the rule "taken
     back". A day that only repeats what another one has told is left out.
     """
-    words = cut(fold(text))
+    words = read_words(text)
     seen = sightings(text, words, today)
     if not seen:
         return []
@@ -53,10 +54,17 @@ def _told(telling: Telling, number: int) -> RoledDate:
         return RoledDate(None, mention, 0.9, TAKEN_BACK)
     if telling.expecting and _answers(telling, number):
         return _unless_ahead(telling, number, telling.expecting, _asked_confidence(mention), ASKED)
-    if claim is None:
+    if claim is None or _whole_year(mention, telling.today):
         return RoledDate(None, mention, 0.5, "no cue")
     fact = _fact(telling, number, claim.event)
     return _unless_ahead(telling, number, fact, _confidence(claim), claim.event.kind.name)
+
+
+def _whole_year(mention: DateMention, today: date) -> bool:
+    """Whether a mention says no more than "this year"."""
+    if mention.earliest is None or mention.latest is None:
+        return False
+    return (mention.latest - mention.earliest).days > _LONG_SPAN_DAYS and mention.latest >= today
 
 
 def _unless_ahead(telling: Telling, number: int, fact: str | None, confidence: float, rule: str) -> RoledDate:
@@ -120,11 +128,14 @@ def _in_care(story: Story, number: int) -> bool:
 def _about(telling: Telling, number: int, event: Event) -> str:
     """Which decision an event is about: what it says itself, else what the story has come to."""
     place = telling.story.dates[number]
-    near = telling.story.tokens[max(min(event.first, place) - 3, 0):max(event.last, place)]
-    if any(token.kind == "first" for token in near):
+    tokens = telling.story.tokens
+    beside = [*tokens[max(min(event.first, place) - 3, 0) : event.first], *tokens[event.last : place]]
+    if any(token.kind == "first" for token in beside):
         return "first"
     if event.kind.about:
         return event.kind.about
+    if any(token.kind == "first" for token in tokens[event.first : event.last]):
+        return "first"
     about = _asked_about(telling.expecting)
     for other in telling.story.events:
         if other.first < event.first or _told_as_before(telling.story, event, other):
@@ -139,29 +150,35 @@ def _asked_about(expecting: str | None) -> str:
 
 def _told_as_before(story: Story, event: Event, other: Event) -> bool:
     """ "They denied me on Nov 2 after I filed": what follows "after" had happened before."""
-    between = story.tokens[event.last:other.first]
-    if other.first <= event.last or any(token.kind in ("dot", "stop") for token in between):
+    if other.first <= event.last or not story.together(event.first, other.first):
         return False
-    return any(token.kind in ("after", "when") for token in story.tokens[max(other.first - 3, event.last):other.first + 1])
+    return any(
+        token.kind in ("after", "when") for token in story.tokens[max(other.first - 3, event.last) : other.first + 1]
+    )
 
 
 def _next_about(telling: Telling, event: Event, about: str) -> str:
     """What the story is about once an event has been told."""
     if event.kind.about:
         return event.kind.about
-    return "grievance" if event.kind.tells == "filed" and about == "first" and _done(telling, event) else about
+    if about != "first":
+        return about
+    appealed = event.kind.tells == "decided" or (event.kind.tells == "filed" and _done(telling, event))
+    return "grievance" if appealed else about
 
 
 def _done(telling: Telling, event: Event) -> bool:
     """Whether a grievance has been filed, rather than only being thought of."""
-    if all(token.kind != "file_now" for token in telling.story.tokens[event.first:event.last]):
+    if all(token.kind != "file_now" for token in telling.story.tokens[event.first : event.last]):
         return True
     mention = _day_of(telling, event)
     return mention is not None and mention.earliest is not None and mention.earliest <= telling.today
 
 
 def _day_of(telling: Telling, event: Event) -> DateMention | None:
-    return next((telling.seen[number].mention for number, claim in telling.claims.items() if claim.event == event), None)
+    return next(
+        (telling.seen[number].mention for number, claim in telling.claims.items() if claim.event == event), None
+    )
 
 
 def _before_filing(telling: Telling, number: int) -> bool:

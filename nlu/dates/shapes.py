@@ -15,18 +15,48 @@ from nlu.dates.patterns import patterns, word_set
 from nlu.dates.tokens import Token
 
 # Kinds of tokens that come from the cutting, not from a list of words.
-_CUT = ["word", "other", "comma", "dot", "dash", "open", "close", "stop", "number", "big", "decimal", "year",
-        "short_year", "percent", "iso", "full", "month_year", "slash", "ord", "hyphen"]
+_CUT = [
+    "word",
+    "other",
+    "comma",
+    "dot",
+    "dash",
+    "open",
+    "close",
+    "stop",
+    "number",
+    "big",
+    "decimal",
+    "year",
+    "short_year",
+    "percent",
+    "iso",
+    "full",
+    "month_year",
+    "slash",
+    "ord",
+    "hyphen",
+]
 # Kinds of what has been found, for the rules that join two finds.
-FOUND = ["a_day", "an_ordinal", "a_weekday", "a_month", "a_year", "a_span", "a_time", "a_holiday", "a_later",
-         "a_hope"]
+FOUND = [
+    "a_day",
+    "an_ordinal",
+    "a_weekday",
+    "a_month",
+    "a_year",
+    "a_span",
+    "a_time",
+    "a_holiday",
+    "a_later",
+    "a_hope",
+]
 
 MACROS = {
     "MON": "month | shy_month",
     "WEEKDAY": "weekday | shy_weekday",
     "DAYNUM": "number | ord | ordword",
-    "WHEN": "last | this | next | coming",
-    "YR": "comma? dash? of? (year | short_year) | comma? of? (last | this | next) unit_year | of? the? unit_year pasado",
+    "YR": "comma? dash? of? (year | short_year) | comma? of? (last | this | next) unit_year"
+    " | of? the? unit_year pasado",
     "UNIT": "unit_day | unit_business_day | unit_week | unit_fortnight | unit_month | unit_year | unit_weekend",
     "AMOUNT": "the? a? (number | card | decimal | vague | half | big | hyphen) slash? | a",
     "MOD": "(exactly | more | over | less | nearly | about)",
@@ -121,8 +151,8 @@ def beside(around: Around, name: str, side: str, reach: int = 1) -> bool:
 
 
 def _look_around(tokens: list[Token], start: int, end: int) -> Around:
-    before = tuple(token.text for token in tokens[max(start - 6, 0):start])
-    after = tuple(token.text for token in tokens[end:end + 6])
+    before = tuple(token.text for token in tokens[max(start - 6, 0) : start])
+    after = tuple(token.text for token in tokens[end : end + 6])
     return Around(before, after, tokens[start].value)
 
 
@@ -132,15 +162,15 @@ def spans(rules: list[Rule], tokens: list[Token], today: date) -> list[Span]:
     for order, rule in enumerate(rules):
         for match in rule.pattern.finditer(string):
             start, end = match.span()
+            # A dot at the end ends the sentence, not the date.
+            end -= end > start and tokens[end - 1].kind == "dot"
             if start == end or (rule.guard and not rule.guard(_look_around(tokens, start, end))):
                 continue
             matches.append((start - end, order, start, end, rule))
     return _without_overlap(sorted(matches, key=lambda found: found[:4]), tokens, today)
 
 
-def _without_overlap(
-    matches: list[tuple[int, int, int, int, Rule]], tokens: list[Token], today: date
-) -> list[Span]:
+def _without_overlap(matches: list[tuple[int, int, int, int, Rule]], tokens: list[Token], today: date) -> list[Span]:
     taken = bytearray(len(tokens))
     chosen = []
     for _, _, start, end, rule in matches:

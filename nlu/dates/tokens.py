@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from nlu.dates.patterns import patterns, spellings
+from nlu.dates.patterns import patterns, spellings, word_set
 
 _LOOKALIKES = str.maketrans("’‘´`–—‐‑−\u00a0\u202f", "''''-----  ")
 
@@ -78,15 +79,15 @@ def _piece() -> re.Pattern[str]:
 
 
 _SIGNS = {",": "comma", ".": "dot", "-": "dash", "(": "open", ")": "close", "?": "stop", "!": "stop", ";": "stop"}
+_LEAST_RESPELT = 5
+_SHORTENED = frozenset({"dr", "mr", "mrs", "ms", "st", "jr", "sr", "dept", "inc", "approx", "vs", "co"})
 _DIGITS = re.compile(r"\d+")
 
 
 def _read(kind: str, text: str) -> tuple[str, tuple[int, ...]]:
     if kind == "sign":
         return _SIGNS.get(text, "other"), ()
-    if kind in ("plain", "word"):
-        return "word", ()
-    if kind == "percent":
+    if kind in ("word", "percent"):
         return kind, ()
     if kind in ("money", "clock", "blob"):
         return "other", ()
@@ -109,12 +110,62 @@ def _read_number(text: str) -> tuple[str, tuple[int, ...]]:
     return ("big", (int(text),)) if len(text) == 3 else ("other", ())
 
 
+def read_words(text: str) -> list[Token]:
+    """The pieces of a text as it was written, with swapped letters put right ("recieved", "greivance")."""
+    listed, words = _vocabulary(), cut(fold(text))
+    for place, word in enumerate(words):
+        if len(word.text) >= _LEAST_RESPELT and word.kind == "word" and word.text not in listed:
+            meant = _respelt(word.text)
+            if meant != word.text:
+                words[place] = word._replace(text=meant)
+    return words
+
+
+@lru_cache(maxsize=4096)
+def _respelt(word: str) -> str:
+    return _by_letters().get(_letters(word), word)
+
+
+def _letters(word: str) -> str:
+    """The same for words that differ in the order of their inner letters only."""
+    return word[0] + "".join(sorted(word[1:]))
+
+
+@lru_cache(maxsize=1)
+def _vocabulary() -> frozenset[str]:
+    """Every listed word, and the common words that are made of the letters of one."""
+    spelt = [word for name in ("dates", "date_role_words") for part in _classes(name) for word in part]
+    return frozenset({word for phrase in spelt for word in phrase.split()} | word_set("dates", "rightly_spelt"))
+
+
+@lru_cache(maxsize=1)
+def _by_letters() -> dict[str, str]:
+    return {_letters(word): word for word in _vocabulary() if len(word) >= _LEAST_RESPELT and word.isalpha()}
+
+
+def _classes(name: str) -> Iterator[list[str]]:
+    """The spellings of each class of words in a pattern file."""
+    for key, classes in patterns(name).items():
+        if key in ("days", "classes"):
+            yield from ([word for word, _ in spellings(words)] for words in classes.values())
+
+
 def cut(folded: str) -> list[Token]:
     """The pieces of a folded text. Spaces are dropped; a line break counts as a comma."""
     tokens = []
     for found in _piece().finditer(folded):
         text = found.group()
-        # Three of the pieces hold an unnamed group for their separator; `lastgroup` still names the piece.
+        if found.lastgroup == "plain":
+            tokens.append(Token("word", text, found.start(), found.end()))
+            continue
+        # Two of the pieces hold an unnamed group for their separator; `lastgroup` still names the piece.
         kind, value = _read(found.lastgroup or "sign", text)
+        if kind == "dot" and tokens and _is_short(tokens[-1], found.start()):
+            kind = "other"
         tokens.append(Token(kind, text, found.start(), found.end(), value))
     return tokens
+
+
+def _is_short(token: Token, dot: int) -> bool:
+    """Whether a dot only shortens the word before it ("Dr.", "L.A."), and ends no sentence."""
+    return token.end == dot and token.kind == "word" and (len(token.text) == 1 or token.text in _SHORTENED)

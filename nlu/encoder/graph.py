@@ -43,6 +43,10 @@ class GraphWriter:
         self.constants.append(numpy_helper.from_array(np.ascontiguousarray(array), name))
         return name
 
+    def number(self, value: float) -> str:
+        """A constant number, 32 bits."""
+        return self.constant(np.array(value, np.float32))
+
     def integers(self, *values: int) -> str:
         """A constant vector of whole numbers (shapes and axes)."""
         return self.constant(np.array(values, np.int64))
@@ -104,13 +108,13 @@ def embeddings(writer: GraphWriter) -> str:
 
 def mask_penalty(writer: GraphWriter, mask: str) -> str:
     """0 for a token and a very large negative number for padding, shaped (texts, 1, 1, tokens)."""
-    padding = writer.node("Sub", writer.constant(np.float32(1)), mask)
-    penalty = writer.node("Mul", padding, writer.constant(np.float32(-1e9)))
+    padding = writer.node("Sub", writer.number(1), mask)
+    penalty = writer.node("Mul", padding, writer.number(-1e9))
     return writer.node("Unsqueeze", penalty, writer.integers(1, 2))
 
 
 def encoder_layer(writer: GraphWriter, hidden: str, penalty: str, place: int) -> str:
-    """Attention, then the feed-forward part, each added to its input and normalised. `place` counts from 0."""
+    """Attention, then the feed-forward part, each added to its input, normalised. `place` counts from 0."""
     prefix = f"encoder.layer.{place}."
     attended = writer.node("Add", hidden, attention(writer, hidden, penalty, prefix))
     attended = layer_norm(writer, attended, prefix + "attention.output.LayerNorm")
@@ -125,7 +129,7 @@ def attention(writer: GraphWriter, hidden: str, penalty: str, prefix: str) -> st
     query = heads(writer, hidden, prefix + "attention.self.query", [0, 2, 1, 3])
     key = heads(writer, hidden, prefix + "attention.self.key", [0, 2, 3, 1])
     value = heads(writer, hidden, prefix + "attention.self.value", [0, 2, 1, 3])
-    scale = writer.constant(np.float32(1 / np.sqrt(HIDDEN // HEADS)))
+    scale = writer.number(1 / np.sqrt(HIDDEN // HEADS))
     scores = writer.node("Mul", writer.node("MatMul", query, key), scale)
     weights = writer.node("Softmax", writer.node("Add", scores, penalty), axis=-1)
     mixed = writer.node("Transpose", writer.node("MatMul", weights, value), perm=[0, 2, 1, 3])
@@ -135,9 +139,7 @@ def attention(writer: GraphWriter, hidden: str, penalty: str, prefix: str) -> st
 
 def heads(writer: GraphWriter, hidden: str, name: str, order: list[int]) -> str:
     """A projection split into heads, its axes put in `order`."""
-    split = writer.node(
-        "Reshape", linear(writer, hidden, name), writer.integers(0, 0, HEADS, HIDDEN // HEADS)
-    )
+    split = writer.node("Reshape", linear(writer, hidden, name), writer.integers(0, 0, HEADS, HIDDEN // HEADS))
     return writer.node("Transpose", split, perm=order)
 
 

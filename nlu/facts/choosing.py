@@ -2,72 +2,102 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from nlu.facts.found import Found
-from nlu.facts.patterns import FactRules, all_rules
+from nlu.facts.patterns import SURE, FactRules, all_rules
 
-# A reason that another one says more exactly: the first is dropped when the second stands there too.
-SAID_BETTER = (
-    ("billing", "balance_billing"),
-    ("benefit_exclusion", "non_formulary"),
-    ("unknown", None),
-    ("no_decision", "timely_access"),
-)
-COMPLAINTS_ONLY = frozenset({"billing", "timely_access", "quality_of_service"})
+# A reason that another one says more exactly is dropped when that one stands there too.
+SAID_BETTER = (("billing", "balance_billing"), ("benefit_exclusion", "non_formulary"), ("cosmetic", None))
+# Trouble that is not a denial: no reason beside a reason.
+COMPLAINTS_ONLY = ("billing", "quality_of_service", "unknown")
+# Whether the person says yes or no is settled by the last word.
+LAST_WORD = frozenset({True, False})
+
+
+def settle(found: list[Found], taken_back_at: list[int]) -> list[Found]:
+    """Without what the person takes back: earlier words that they refer to or correct, when the message says
+    it anew or calls it wrong."""
+    kept = [one for one in found if not _said_anew(one, found, taken_back_at)]
+    return [one for one in kept if not _corrected(one, kept, taken_back_at)]
+
+
+def _said_anew(one: Found, found: list[Found], taken_back_at: list[int]) -> bool:
+    if "said_before" not in one.marks:
+        return False
+    return bool(taken_back_at) or any(
+        other.fact == one.fact and not other.marks for other in found if other is not one
+    )
+
+
+def _corrected(one: Found, found: list[Found], taken_back_at: list[int]) -> bool:
+    """Whether a later find of the same fact stands behind a word of correction."""
+    if one.fact in ("service_category", "decision", "care_status", "denial_reasons") or one.fact.startswith("_"):
+        return False
+    later = [
+        other for other in found if other.fact == one.fact and other.value != one.value and other.start >= one.end
+    ]
+    return any(one.end <= place <= other.start for place in taken_back_at for other in later)
 
 
 def choose(found: list[Found]) -> list[Found]:
     """The finds that count, in the order of the text."""
-    kept = [one for rules in all_rules() for one in _of_fact(rules, found)]
+    kept = [one for rules in all_rules().values() if rules.fact[0] != "_" for one in _of_fact(rules, found)]
     return sorted(kept, key=lambda one: (one.start, one.end, one.fact))
 
 
 def _of_fact(rules: FactRules, found: list[Found]) -> list[Found]:
-    mine = _longest([one for one in found if one.fact == rules.fact])
+    mine = longest([one for one in found if one.fact == rules.fact])
     if not mine:
         return []
     if rules.many:
         return _reasons(mine)
-    chooser = CHOOSERS.get(str(rules.options.get("choose")), _by_rank)
+    chooser = CHOOSERS.get(rules.fact, _by_rank)
     return [chooser(rules, mine, found)]
 
 
-def _longest(found: list[Found]) -> list[Found]:
+def longest(found: list[Found]) -> list[Found]:
     """Without finds that lie inside a longer find of another value."""
-    return [
-        one
-        for one in found
-        if not any(
-            other.start <= one.start and one.end <= other.end and other.end - other.start > one.end - one.start
-            and other.value != one.value
-            for other in found
-        )
-    ]
+    return [one for one in found if not any(one.within(other) and other.value != one.value for other in found)]
 
 
 def _by_rank(rules: FactRules, mine: list[Found], _: list[Found]) -> Found:
-    def place(one: Found) -> tuple[int, int]:
-        rank = rules.rank.index(one.value) if one.value in rules.rank else len(rules.rank)
-        return rank, one.start
+    if LAST_WORD.issuperset(one.value for one in mine) and not rules.fact.startswith("grand"):
+        return max(mine, key=lambda one: one.start)
+    return min(mine, key=lambda one: (-one.confidence, _place(rules, one), one.start))
+
+
+def _place(rules: FactRules, one: Found) -> int:
+    return rules.rank.index(one.value) if one.value in rules.rank else len(rules.rank)
+
+
+def _care_in_dispute(rules: FactRules, mine: list[Found], found: list[Found]) -> Found:
+    """What is refused or asked for, before what stands in the sentence of the denial, before the rest; what is
+    only mentioned comes last."""
+    denials = [one for one in found if one.fact == "decision"]
+
+    def place(one: Found) -> tuple[int, float, int, int]:
+        return -_standing(one, denials), -one.confidence, _place(rules, one), one.start
 
     return min(mine, key=place)
 
 
-def _nearest_to_denial(rules: FactRules, mine: list[Found], found: list[Found]) -> Found:
-    """The care in dispute: what stands in the sentence of the denial before what is only mentioned; of several
-    there, the most telling by rank."""
-    denials = {one.sentence for one in found if one.fact == "decision"}
-    beside = [one for one in mine if one.sentence in denials] or mine
-    return _by_rank(rules, beside, found)
+def _standing(one: Found, denials: Iterable[Found]) -> int:
+    if "aside" in one.marks:
+        return 0
+    if "object" in one.marks and one.confidence == SURE:
+        return 3
+    return 2 if any(denial.sentence == one.sentence for denial in denials) and one.confidence == SURE else 1
 
 
-CHOOSERS: dict[str, Callable[[FactRules, list[Found], list[Found]], Found]] = {"nearest_to_denial": _nearest_to_denial}
+CHOOSERS: dict[str, Callable[[FactRules, list[Found], list[Found]], Found]] = {"service_category": _care_in_dispute}
 
 
 def _reasons(mine: list[Found]) -> list[Found]:
-    values = {one.value for one in mine}
-    dropped = {plain for plain, better in SAID_BETTER if (better in values if better else len(values) > 1)}
-    if values - COMPLAINTS_ONLY - dropped:
-        dropped |= {"billing", "quality_of_service"} if values - COMPLAINTS_ONLY - {"cancellation"} else set()
-    return [one for one in mine if one.value not in dropped]
+    sure = [one for one in mine if one.confidence == SURE]
+    kept = sure or mine
+    values = {one.value for one in kept}
+    dropped = {plain for plain, better in SAID_BETTER if better in values}
+    if values - dropped - set(COMPLAINTS_ONLY):
+        dropped |= set(COMPLAINTS_ONLY)
+    return [one for one in kept if one.value not in dropped]

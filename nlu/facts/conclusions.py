@@ -1,57 +1,137 @@
-"""What follows from what was said. What the words themselves amount to is stated (an HMO of no other programme is
-commercial, Medicare with Medi-Cal is both); what the law knows of a company is only implied."""
+"""What follows from what was said. What the words themselves amount to is stated (a delay is the reason of a
+delay, a doctor who calls it urgent says so of the case); what the law knows of a company is only implied."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from imr_logic.regulator import INSURED, implied_by_carrier, implied_by_product
 from nlu.facts.found import Found
+from nlu.facts.kinds import likely_kind
 
-MEDICARE = frozenset({"medicare_advantage", "original_medicare"})
+SURENESS = {"high": 0.95, "medium": 0.8, "low": 0.6}
+REASON_OF_DECISION = {"delayed": "delay", "none": "no_decision"}
+CARE_OF_REASON = {
+    "quality_of_service": "quality",
+    "cancellation": "cancellation",
+    "billing": "billing",
+    "balance_billing": "billing",
+}
+KEEPS_ITS_NAME = frozenset({"ambulance", "hospital_bill"})
+WAITING = frozenset({"delay", "no_decision", "timely_access"})
+COMPLAINTS = frozenset({"billing", "quality_of_service"})
 
 
-def conclude(found: list[Found]) -> tuple[list[Found], list[Found]]:
-    """The stated facts, and the implied ones."""
-    stated = _plan_type(found)
-    stated = _urgency(stated)
-    return stated, list(_implied(stated))
+def conclude(chosen: list[Found], found: list[Found]) -> list[Found]:
+    """The stated facts of a message. `found` are all its finds."""
+    chosen = _care_of_lost_doctor(chosen, found)
+    for step in (
+        _without_complaint_beside_denial,
+        _reason_of_decision,
+        _care_of_complaint,
+        _no_status_of_complaint,
+        _care_to_come,
+        _urgency,
+    ):
+        chosen = step(chosen)
+    return chosen
+
+
+def imply(stated: list[Found], found: list[Found]) -> list[Found]:
+    """What the stated facts make likely. `found` are all finds of the message."""
+    plan = _one(stated, "plan_type")
+    kinds = [] if plan else list(likely_kind(stated, found))
+    filed = [] if _one(stated, "grievance_status") else _filed(found)
+    return [*kinds, *filed, *_regulator(stated, plan or (kinds[0] if kinds else None))]
 
 
 def _one(found: list[Found], fact: str) -> Found | None:
     return next((one for one in found if one.fact == fact), None)
 
 
-def _plan_type(found: list[Found]) -> list[Found]:
-    plan, product = _one(found, "plan_type"), _one(found, "product")
-    if product is None or product.value != "hmo":
-        return found
-    if plan is None:
-        return [*found, Found("plan_type", "commercial", product.start, product.end, "plan_type/hmo", product.sentence)]
-    if plan.value != "employer_funding_unknown":
-        return found
-    insured = Found("plan_type", "commercial", plan.start, plan.end, "plan_type/employer_hmo", plan.sentence)
-    return [insured if one is plan else one for one in found]
+def _without_complaint_beside_denial(chosen: list[Found]) -> list[Found]:
+    """A bill or bad service is no reason beside a denial of care."""
+    decision = _one(chosen, "decision")
+    if decision is None or decision.value in REASON_OF_DECISION:
+        return chosen
+    return [one for one in chosen if one.fact != "denial_reasons" or one.value not in COMPLAINTS]
 
 
-def _urgency(found: list[Found]) -> list[Found]:
-    """A doctor who says that it is urgent, or is not, says so of the case too."""
-    doctor, urgent = _one(found, "doctor_certifies_urgency"), _one(found, "urgent")
-    if doctor is None or doctor.value is not True or (urgent is not None and urgent.value is True):
-        return found
-    rest = [one for one in found if one is not urgent]
-    return [*rest, Found("urgent", True, doctor.start, doctor.end, "urgent/doctor", doctor.sentence)]
+def _reason_of_decision(chosen: list[Found]) -> list[Found]:
+    decision = _one(chosen, "decision")
+    reason = REASON_OF_DECISION.get(str(decision.value)) if decision else None
+    if decision is None or reason is None:
+        return chosen
+    kept = [one for one in chosen if one.fact != "denial_reasons" or one.value not in COMPLAINTS | {"unknown"}]
+    rule = f"denial_reasons/{decision.rule}"
+    return [*kept, replace(decision, fact="denial_reasons", value=reason, rule=rule, part_of_list=True)]
 
 
-def _implied(stated: list[Found]) -> list[Found]:
-    if _one(stated, "regulator"):
-        return []
-    plan = _one(stated, "plan_type")
-    if plan is not None and plan.value not in INSURED:
+def _care_of_complaint(chosen: list[Found]) -> list[Found]:
+    """A bill, a cancellation or bad service is its own subject unless care was denied; an ambulance stays one."""
+    named = [one for one in chosen if one.fact == "denial_reasons" and one.value in CARE_OF_REASON]
+    service = _one(chosen, "service_category")
+    if not named or _one(chosen, "decision") or (service is not None and service.value in KEEPS_ITS_NAME):
+        return chosen
+    care = replace(named[0], fact="service_category", value=CARE_OF_REASON[named[0].value], part_of_list=False)
+    return [*(one for one in chosen if one is not service), care]
+
+
+def _care_of_lost_doctor(chosen: list[Found], found: list[Found]) -> list[Found]:
+    """Whose doctor leaves the network, and names no care, is in dispute over that doctor's care."""
+    lost = any(one.value == "continuity_of_care" for one in chosen)
+    doctor = _one(found, "_care_of_doctor")
+    if not lost or doctor is None or _one(chosen, "service_category"):
+        return chosen
+    return [*chosen, replace(doctor, fact="service_category", rule=f"service_category/{doctor.rule}")]
+
+
+def _no_status_of_complaint(chosen: list[Found]) -> list[Found]:
+    """A cancellation and bad service have no care that could be to come or had."""
+    service = _one(chosen, "service_category")
+    if service is None or service.value not in ("cancellation", "quality"):
+        return chosen
+    return [one for one in chosen if one.fact != "care_status"]
+
+
+def _care_to_come(chosen: list[Found]) -> list[Found]:
+    """What was asked for and not decided, put off or kept waiting is care to come unless said otherwise."""
+    waits = [one for one in chosen if one.value in WAITING]
+    if not waits or _one(chosen, "care_status"):
+        return chosen
+    return [
+        *chosen,
+        replace(
+            waits[0], fact="care_status", value="future", rule=f"care_status/{waits[0].rule}", part_of_list=False
+        ),
+    ]
+
+
+def _urgency(chosen: list[Found]) -> list[Found]:
+    """A doctor who says that it is urgent says so of the case too."""
+    doctor, urgent = _one(chosen, "doctor_certifies_urgency"), _one(chosen, "urgent")
+    if doctor is None or not doctor.value or (urgent is not None and urgent.value):
+        return chosen
+    rest = [one for one in chosen if one is not urgent]
+    return [*rest, replace(doctor, fact="urgent", rule="urgent/doctor")]
+
+
+def _filed(found: list[Found]) -> list[Found]:
+    """A grievance that was filed, with no word of an answer, is probably pending."""
+    filed = _one(found, "_filed")
+    return [replace(filed, fact="grievance_status", value="pending", confidence=0.7)] if filed else []
+
+
+def _regulator(stated: list[Found], plan: Found | None) -> list[Found]:
+    if _one(stated, "regulator") or (plan is not None and plan.value not in INSURED):
         return []
     for fact, implied_by in (("product", implied_by_product), ("carrier", implied_by_carrier)):
         one = _one(stated, fact)
         who = implied_by(one.value) if one else None
         if one and who and who.name:
-            sureness = {"high": 0.95, "medium": 0.8, "low": 0.6}[who.confidence]
-            rule = str(who.rule)
-            return [Found("regulator", who.name, one.start, one.end, rule, one.sentence, False, sureness)]
+            return [
+                replace(
+                    one, fact="regulator", value=who.name, rule=str(who.rule), confidence=SURENESS[who.confidence]
+                )
+            ]
     return []

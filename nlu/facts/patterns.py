@@ -1,130 +1,152 @@
-"""Patterns as data: each file under nlu/patterns/facts tells how people state one fact (or several).
+"""Patterns as data: each file under nlu/patterns/facts tells how people state one fact, or several.
 
-A pattern is words; `(a|b c)` are alternatives, `( ... )?` may be left out, `*N` stands for up to N words, `@name`
-for a list of _words.yml. Words are matched as the pipeline spells them: lower case, contractions opened,
-hyphens as blanks, apostrophes and full stops inside words left out.
+A file names its `fact`, the `values` with the patterns of each (language.py tells how they are written), `weaker`
+values that count only when nothing better is found, the `rank` by which one value wins over another, and how it
+is to be read (`reading`, see Manner). Files whose name starts with an underscore hold lists.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-import yaml
+from nlu.facts.data import ANSWERS_FILE, FOLDER, yaml_file
+from nlu.facts.language import Compiled, Grammar, plain
 
-FOLDER = Path(__file__).parents[1] / "patterns" / "facts"
-TRAILING = re.compile(r"( \*\d+)( ?\([^()]*\)\?)?$|( \([^()]*\)\?)$")
 YES_NO = {"true": True, "false": False}
+SURE, WEAK = 0.9, 0.6
+KINDS = {"values": SURE, "weaker": WEAK, "capitals": SURE}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How the finds of a fact are read.
+
+    `negation`: `clause` (a "not" up to `window` words before, in the same clause, takes the value away, and turns
+    a yes into a no), `near` (only when nothing but small words stands between, for names of things) or `none`.
+    `questions`, `conditionals`, `fears`, `past`: whether what is asked, supposed, feared or over is left out;
+    `questions_of` and `conditionals_of`: the values of which that holds alone.
+    """
+
+    negation: str = "clause"
+    window: int = 5
+    ends: tuple[str, ...] = ()
+    questions: bool = False
+    questions_of: tuple[str, ...] = ()
+    conditionals: bool = False
+    conditionals_of: tuple[str, ...] = ()
+    fears: bool = False
+    past: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Pattern:
-    """One way to state a value. `first_words`: it can only start with one of these (empty: with any)."""
+    """One way to state a value. `capital`: only where the text writes it with a capital inside a sentence."""
 
+    fact: str
+    value: Any
     rule: str
-    regex: re.Pattern[str]
-    first_words: frozenset[str]
+    made: Compiled
+    confidence: float
+    capital: bool = False
 
 
 @dataclass(frozen=True)
 class FactRules:
-    """How one fact is stated. `rank`: which value wins over which. The rest are rules of reading: see reader."""
+    """How one fact is stated. `rank`: which value wins over which; `many`: it holds several values at once."""
 
     fact: str
     many: bool
-    patterns: dict[Any, tuple[Pattern, ...]]
+    manner: Manner
+    patterns: tuple[Pattern, ...]
     rank: tuple[Any, ...]
-    options: dict[str, Any] = field(default_factory=dict)
-
-
-def normal(words: str) -> str:
-    """Words as the pipeline spells them."""
-    words = words.lower().replace("-", " ").replace("’", "'")
-    words = re.sub(r"(\w)'(\w)", r"\1 \2", words).replace("'", "").replace(".", "")
-    return re.sub(r"  +", " ", words)
 
 
 @lru_cache
-def _yaml(name: str) -> Any:
-    return yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+def grammar() -> Grammar:
+    """The language of the patterns with its word lists."""
+    return Grammar(yaml_file("_words.yml"), yaml_file("_scope.yml")["gap_stops"])
 
 
 @lru_cache
-def _list(name: str) -> str:
-    words = sorted({normal(str(word)) for word in _yaml("_words.yml")[name]}, key=len, reverse=True)
-    return "|".join(words)
-
-
-def _with_lists(source: str) -> str:
-    return re.sub(r"@(\w+)", lambda found: f"(?:{_list(found[1])})", source)
-
-
-def to_regex(source: str) -> str:
-    """The regular expression of a pattern, over words each followed by one blank."""
-    source = normal(source)
-    while TRAILING.search(source):
-        source = TRAILING.sub("", source)
-    body = re.sub(r"\((?!\?)", "(?:", source)
-    body = re.sub(r"\*(\d+) ", r"(?:\\S+ ){0,\1}", _with_lists(body))
-    return rf"(?<!\S){body.strip()}(?!\S)"
-
-
-def first_words_of(source: str) -> frozenset[str]:
-    """The words that a pattern can start with, none when that cannot be told."""
-    source = _with_lists(normal(source)).replace("(?:", "(")
-    if not source.startswith("("):
-        return frozenset({source.split(" ")[0]}) if re.match(r"^[a-z0-9]+( |$)", source) else frozenset()
-    group = re.match(r"\(([^()]*)\)(\??)", source)
-    if group is None or group[2]:
-        return frozenset()
-    words = [alternative.strip().split(" ")[0] for alternative in group[1].split("|")]
-    return frozenset(words) if all(re.match(r"^[^\W_]+$", word) for word in words) else frozenset()
-
-
-def _compiled(fact: str, value: Any, sources: list[str]) -> tuple[Pattern, ...]:
-    return tuple(
-        Pattern(f"{fact}/{value}/{number}", re.compile(to_regex(source)), first_words_of(source))
-        for number, source in enumerate(sources, start=1)
-    )
-
-
-def _rules_of(fact: str, data: dict[str, Any]) -> FactRules:
-    values = {YES_NO.get(str(value), value): sources for value, sources in data.items() if _is_value(value, data)}
-    listed = values.pop("values", None) or values
-    patterns = {value: _compiled(fact, value, sources) for value, sources in listed.items()}
-    options = {key: value for key, value in data.items() if key not in ("fact", "values", "many", "rank")}
-    rank = tuple(data.get("rank", listed))
-    return FactRules(fact, bool(data.get("many")), patterns, rank, options)
-
-
-def _is_value(key: str, data: dict[str, Any]) -> bool:
-    return key == "values" if "values" in data else key in YES_NO
-
-
-@lru_cache
-def all_rules() -> tuple[FactRules, ...]:
-    """The rules of every fact, read once."""
-    return tuple(_each_rules())
+def all_rules() -> dict[str, FactRules]:
+    """The rules of every fact by its name, read once. Names of helper facts start with an underscore."""
+    return {rules.fact: rules for rules in _each_rules()}
 
 
 def _each_rules() -> Iterator[FactRules]:
     for path in sorted(FOLDER.glob("[a-z]*.yml")):
-        data = _yaml(path.name)
-        if "facts" in data:
-            for fact, values in data["facts"].items():
-                yield _rules_of(fact, values)
-        else:
-            yield _rules_of(data["fact"], data)
+        data = yaml_file(path.name)
+        for fact, told in data.get("facts", {data.get("fact"): data}).items():
+            yield rules_of(fact, told)
+
+
+def rules_of(fact: str, told: dict[str, Any]) -> FactRules:
+    """The rules of one fact from what its file tells. Raises PatternError."""
+    patterns = [pattern for kind in KINDS for pattern in _patterns(fact, told.get(kind) or {}, kind)]
+    reading = dict(told.get("reading") or {})
+    reading |= {name: tuple(reading.get(name, ())) for name in ("ends", "questions_of", "conditionals_of")}
+    rank = told.get("rank") or list(told["values"])
+    return FactRules(
+        fact=fact,
+        many=bool(told.get("many")),
+        manner=Manner(**reading),
+        patterns=tuple(patterns),
+        rank=tuple(_value(value) for value in rank),
+    )
+
+
+def _value(value: Any) -> Any:
+    return YES_NO.get(str(value).lower(), value)
+
+
+def _patterns(fact: str, values: dict[Any, list[str]], kind: str) -> Iterator[Pattern]:
+    prefix = "" if kind == "values" else f"{kind}/"
+    for value, sources in values.items():
+        for number, source in enumerate(sources, start=1):
+            rule = f"{fact}/{prefix}{value}/{number}"
+            yield Pattern(fact, _value(value), rule, grammar().compile(source), KINDS[kind], kind == "capitals")
+
+
+class Index:
+    """Finds the patterns that a sentence could match, by its words."""
+
+    def __init__(self, rules: dict[str, FactRules]) -> None:
+        self._by_word: dict[str, list[tuple[int, Pattern]]] = {}
+        patterns = [pattern for each in rules.values() for pattern in each.patterns]
+        for number, pattern in enumerate(patterns):
+            for word in pattern.made.key:
+                self._by_word.setdefault(word, []).append((number, pattern))
+
+    def candidates(self, words: frozenset[str]) -> Iterator[Pattern]:
+        """The patterns whose needed words are all there, each once, in the order of the files."""
+        seen: dict[int, Pattern] = {}
+        for word in words:
+            for number, pattern in self._by_word.get(word, ()):
+                if number not in seen and not any(words.isdisjoint(group) for group in pattern.made.others):
+                    seen[number] = pattern
+        for number in sorted(seen):
+            yield seen[number]
+
+
+@lru_cache
+def index() -> Index:
+    """The index of all patterns, built once."""
+    return Index(all_rules())
 
 
 @lru_cache
 def words_of_patterns() -> frozenset[str]:
-    """Every word that a pattern holds: what spelling is repaired to."""
-    sources = [
-        source for path in FOLDER.glob("*.yml") for source in re.findall(r"[a-z]+", path.read_text(encoding="utf-8"))
-    ]
-    return frozenset(sources)
+    """Every word that a pattern or a list holds: what spelling is repaired to."""
+    files = [path for path in FOLDER.glob("*.yml") if path.name != "_spelling.yml"]
+    lines = [line for path in [*files, ANSWERS_FILE] for line in path.read_text(encoding="utf-8").splitlines()]
+    return frozenset(
+        word for line in [*lines, *yaml_file("_spelling.yml")["means"].values()] for word in _words_in(line)
+    )
+
+
+def _words_in(line: str) -> list[str]:
+    return re.findall(r"[a-z]+", plain(line.partition("# ")[0]))

@@ -2,36 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from imr_logic import vocabulary
 from nlu.dates import read_dates
-from nlu.facts.choosing import choose
-from nlu.facts.conclusions import conclude
+from nlu.facts.answers import answer
+from nlu.facts.choosing import choose, settle
+from nlu.facts.conclusions import conclude, imply
+from nlu.facts.finding import find_in
 from nlu.facts.found import Found
-from nlu.facts.patterns import FactRules, Pattern, all_rules
+from nlu.facts.outcomes import assign_outcomes
 from nlu.facts.pipeline import pipeline, straightened
-from nlu.facts.sentences import NEGATIONS, Sentence, conditional, negated, sentences
+from nlu.facts.references import resolve_doctor
+from nlu.facts.scope import takes_back_at
+from nlu.facts.sentences import Sentence, sentences
+from nlu.facts.weighing import of_the_care_in_dispute, weigh
 from nlu.reading import DateReading, Evidence, Reading
 from nlu.safety import screen
 
 # Longer messages are read up to here: a letter of four pages. The door stops longer ones anyway.
 LONGEST = 12_000
-DEFAULT_WINDOW = 3
+# A message that tells of other things is no bare answer: "I think it is Blue Shield" says nothing of urgency.
+BESIDE_AN_ANSWER = frozenset({"decision", "immediate_danger", "urgent", "care_status"})
+# "Not yet" alone says nothing of the care when something else was asked for.
+SHORTEST_STORY = 5
+DAYS = frozenset(name for name, spec in vocabulary().items() if spec.kind == "day")
 
 
 def read(text: str, today: date, expecting: str | None = None) -> Reading:
-    """What a message says. `expecting` is the fact that was just asked for, so that a bare date finds its role.
+    """What a message says. `expecting` is the fact that was just asked for, so that a bare date or a bare "yes"
+    finds its role.
 
     Never raises for any text. Spans count characters of `text`.
     """
     danger = screen(text)
     straight = straightened(text[:LONGEST])
-    found = choose(list(_find_all(straight)))
-    dates = [_date_reading(one) for one in read_dates(straight, today, expecting)]
-    stated, implied = conclude(found)
+    stated, implied = facts_in(straight, expecting)
+    day = expecting if expecting in DAYS else None
+    dates = [_date_reading(one) for one in read_dates(straight, today, day)]
     facts = {one.fact: one.value for one in stated if not one.part_of_list}
     facts |= _lists(stated)
     facts |= {one.fact: one.earliest.isoformat() for one in dates if _is_exact(one) and one.fact and one.earliest}
@@ -48,37 +58,29 @@ def read(text: str, today: date, expecting: str | None = None) -> Reading:
     )
 
 
-def _find_all(text: str) -> Iterator[Found]:
-    for number, sentence in enumerate(sentences(pipeline()(text))):
-        for rules in all_rules():
-            yield from _find(rules, sentence, number)
+def facts_in(text: str, expecting: str | None = None) -> tuple[list[Found], list[Found]]:
+    """The facts that a straightened text states, and those that follow from them."""
+    parts = list(sentences(pipeline()(text)))
+    found = settle([one for part in parts for one in find_in(part)], _taken_back_at(parts))
+    told = resolve_doctor(assign_outcomes(found, text))
+    weighed = weigh(told)
+    stated = conclude(choose(of_the_care_in_dispute(choose(weighed), weighed)), told)
+    return _answered(stated, expecting, parts), imply(stated, told)
 
 
-def _find(rules: FactRules, sentence: Sentence, number: int) -> Iterator[Found]:
-    if rules.options.get("skip_in_questions") and sentence.question:
-        return
-    for value, patterns in rules.patterns.items():
-        for pattern in patterns:
-            yield from _matches(rules, value, pattern, sentence, number)
+def _taken_back_at(parts: list[Sentence]) -> list[int]:
+    return [part.span(place, place + 1)[0] for part in parts for place in takes_back_at(part)]
 
 
-def _matches(rules: FactRules, value: Any, pattern: Pattern, sentence: Sentence, number: int) -> Iterator[Found]:
-    if pattern.first_words and not pattern.first_words & sentence.words:
-        return
-    for match in pattern.regex.finditer(sentence.line):
-        found_value = _after_negation(rules, value, sentence, match.start(), match.group())
-        if found_value is None or (rules.options.get("skip_conditional") and conditional(sentence, match.start())):
-            continue
-        start, end = sentence.span(match.start(), match.end())
-        yield Found(rules.fact, found_value, start, end, pattern.rule, number, rules.many)
-
-
-def _after_negation(rules: FactRules, value: Any, sentence: Sentence, start: int, words: str) -> Any:
-    """The value, the opposite for a negated yes or no, None when negation takes it away."""
-    window = rules.options.get("negation_window", DEFAULT_WINDOW)
-    if window == 0 or NEGATIONS & set(words.split()) or not negated(sentence, start, window):
-        return value
-    return False if value is True else None
+def _answered(stated: list[Found], expecting: str | None, parts: list[Sentence]) -> list[Found]:
+    """With what the message answers to the question, when it tells nothing better of it."""
+    if any(one.fact == expecting or one.fact not in BESIDE_AN_ANSWER for one in stated):
+        return stated
+    answered = answer(expecting, parts)
+    if answered is None:
+        return stated
+    bare = sum(len(part.tokens) for part in parts) < SHORTEST_STORY
+    return [*(one for one in stated if not (bare and one.fact == "care_status")), answered]
 
 
 def _date_reading(one: Any) -> DateReading:

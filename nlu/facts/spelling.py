@@ -51,8 +51,16 @@ class Speller:
         allowed = 2 if len(word) >= LONG else 1
         if len(word) >= LONG:
             candidates |= {near for near in self._domain if near[0] == word[0] and abs(len(near) - len(word)) <= 2}
-        ranked = sorted((distance(word, near, allowed), near) for near in candidates)
-        return ranked[0][1] if ranked and ranked[0][0] <= allowed else word
+        ranked = min(
+            ((distance(word, near, allowed), -_begin_alike(word, near), near) for near in candidates), default=None
+        )
+        return ranked[2] if ranked and ranked[0] <= allowed else word
+
+
+def _begin_alike(one: str, other: str) -> int:
+    return next(
+        (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
 
 
 def distance(one: str, other: str, most: int) -> int:

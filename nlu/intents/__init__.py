@@ -6,6 +6,6 @@ Only NumPy is needed to predict; `nlu.intents.training` (scikit-learn) is import
 from __future__ import annotations
 
 from nlu.intents.model import FALLBACK, IntentModel, ModelFilesError, Prediction
-from nlu.intents.text import has_words, normalise
+from nlu.intents.spelling import prepared
 
-__all__ = ["FALLBACK", "IntentModel", "ModelFilesError", "Prediction", "has_words", "normalise"]
+__all__ = ["FALLBACK", "IntentModel", "ModelFilesError", "Prediction", "prepared"]

@@ -1,4 +1,4 @@
-"""The models that are compared before one is kept. All are linear, so that one file format serves them all."""
+"""The models that are compared before one is kept. All are linear, so that one format serves them all."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -28,37 +28,38 @@ class Vocabulary:
         object.__setattr__(self, "_places", {term: place for place, term in enumerate(self.terms)})
 
     @classmethod
-    def learn(cls, kind: str, texts: Iterable[str]) -> Vocabulary:
-        """The sequences of normalised `texts` that occur in two of them or more."""
+    def learn(cls, kind: str, counted: Sequence[Counter[str]]) -> Vocabulary:
+        """The sequences that occur in two texts or more; each text comes as its `count`."""
         seen: Counter[str] = Counter()
-        count = 0
-        for text in texts:
-            seen.update(set(KINDS[kind](text)))
-            count += 1
+        for counts in counted:
+            seen.update(counts.keys())
         terms = tuple(sorted(term for term, times in seen.items() if times >= MIN_TEXTS))
-        share = np.array([(1 + count) / (1 + seen[term]) for term in terms], np.float64)
+        share = np.array([(1 + len(counted)) / (1 + seen[term]) for term in terms], np.float64)
         return cls(kind, terms, (np.log(share) + 1).astype(np.float32))
 
     def read(self, text: str) -> tuple[np.ndarray, np.ndarray]:
-        """Places and weights of the sequences in one normalised text; the weights have length 1 together."""
-        counts = Counter(self._known(text))
-        places = np.fromiter(counts.keys(), np.int64, len(counts))
-        times = np.fromiter(counts.values(), np.float32, len(counts))
+        """Places and weights of the sequences in one prepared text; the weights have length 1 together."""
+        return self.weigh(count(self.kind, text))
+
+    def weigh(self, counts: Counter[str]) -> tuple[np.ndarray, np.ndarray]:
+        """The same for a text that was counted before."""
+        known = {self._places[term]: times for term, times in counts.items() if term in self._places}
+        places = np.fromiter(known.keys(), np.int64, len(known))
+        times = np.fromiter(known.values(), np.float32, len(known))
         values = (1 + np.log(times)) * self.weights[places]
         length = float(np.linalg.norm(values))
         return places, values / length if length else values
 
-    def _known(self, text: str) -> Iterator[int]:
-        places = self._places
-        for term in KINDS[self.kind](text):
-            if term in places:
-                yield places[term]
+
+def count(kind: str, text: str) -> Counter[str]:
+    """How often each sequence of a kind occurs in a prepared text."""
+    return Counter(KINDS[kind](text))
 
 
-def matrix(vocabulary: Vocabulary, texts: Sequence[str]) -> np.ndarray:
-    """The same for many texts as a full (texts, terms) matrix; used when a model is trained."""
-    rows = np.zeros((len(texts), len(vocabulary.terms)), np.float32)
-    for row, text in zip(rows, texts, strict=True):
-        places, values = vocabulary.read(text)
+def matrix(vocabulary: Vocabulary, counted: Sequence[Counter[str]]) -> np.ndarray:
+    """Many texts as a full (texts, terms) matrix; used when a model is trained."""
+    rows = np.zeros((len(counted), len(vocabulary.terms)), np.float32)
+    for row, counts in zip(rows, counted, strict=True):
+        places, values = vocabulary.weigh(counts)
         row[places] = values
     return rows

@@ -16,7 +16,8 @@ from zipfile import BadZipFile
 import numpy as np
 
 from nlu.intents.features import Vocabulary
-from nlu.intents.text import has_words, normalise
+from nlu.intents.spelling import prepared
+from nlu.intents.text import has_words
 
 FALLBACK = "nlu_fallback"  # Rasa's name for "not understood"
 RANKING_LENGTH = 3  # stored with every message, so kept short
@@ -68,13 +69,13 @@ class IntentModel:
 
         A text without letters and digits, or a vector that is not finite, is not answered.
         """
-        text = normalise(text)
+        text = prepared(text)
         if not has_words(text) or not np.all(np.isfinite(vector)):
             return Prediction()
         return self._ranked(self.probabilities(text, vector))
 
     def probabilities(self, text: str, vector: np.ndarray) -> np.ndarray:
-        """One probability an intent, in the order of `labels`. `text` is normalised already."""
+        """One probability an intent, in the order of `labels`. `text` is prepared already."""
         return softmax(self._scores(text, vector) / self.temperature)
 
     def _scores(self, text: str, vector: np.ndarray) -> np.ndarray:
@@ -112,9 +113,7 @@ class IntentModel:
             with (folder / NUMBERS_FILE).open("rb") as numbers:
                 return cls.read(numbers, (folder / WORDS_FILE).read_text(encoding="utf-8"))
         except OSError as error:
-            raise ModelFilesError(
-                f"The intent model in {folder} cannot be read: {error.strerror}."
-            ) from error
+            raise ModelFilesError(f"The intent model in {folder} cannot be read: {error.strerror}.") from error
 
     @classmethod
     def read(cls, numbers: BinaryIO, words: str) -> IntentModel:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nlu.intents.examples import Examples
 from nlu.intents.features import Vocabulary, matrix
 
 # How long the two parts of a row are on average; chosen by cross-validation, and flat around these values.
@@ -25,19 +26,17 @@ class Space:
     vocabularies: tuple[Vocabulary, ...]
 
     @classmethod
-    def learn(cls, texts: Sequence[str], features: np.ndarray, columns: slice, kinds: Sequence[str]) -> Space:
-        """Learn from normalised `texts` and their encoder `features` (texts, 1152), of which `columns`
-        are used."""
-        chosen = features[:, columns]
-        spread = chosen.std(axis=0) + SMALLEST_SPREAD
-        scale = spread * np.sqrt(chosen.shape[1]) / ENCODER_LENGTH
-        learned = tuple(Vocabulary.learn(kind, texts) for kind in kinds)
+    def learn(cls, examples: Examples, columns: slice, kinds: Sequence[str]) -> Space:
+        """Learn from the examples, using these `columns` of their encoder features."""
+        chosen = examples.features[:, columns]
+        scale = (chosen.std(axis=0) + SMALLEST_SPREAD) * np.sqrt(chosen.shape[1]) / ENCODER_LENGTH
+        learned = tuple(Vocabulary.learn(kind, examples.counts[kind]) for kind in kinds)
         return cls(columns, chosen.mean(axis=0), scale, learned)
 
-    def matrix(self, texts: Sequence[str], features: np.ndarray) -> np.ndarray:
+    def matrix(self, examples: Examples) -> np.ndarray:
         """One row a text, float32: encoder columns, then those of each vocabulary."""
-        dense = (features[:, self.columns] - self.mean) / self.scale
-        sparse = [SPARSE_LENGTH * matrix(vocabulary, texts) for vocabulary in self.vocabularies]
+        dense = (examples.features[:, self.columns] - self.mean) / self.scale
+        sparse = [SPARSE_LENGTH * matrix(each, examples.counts[each.kind]) for each in self.vocabularies]
         return np.concatenate([dense.astype(np.float32), *sparse], axis=1)
 
     def unfold(self, weights: np.ndarray, bias: np.ndarray) -> Weights:

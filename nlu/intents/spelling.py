@@ -1,8 +1,8 @@
-"""Repairs slips of the finger before a message is encoded: "they deneid my surgrey" is "they denied my surgery".
+"""Repairs slips of the finger before a message is encoded: "deneid my surgrey" is "denied my surgery".
 
-Only a word that neither English nor `words.yml` knows is touched, and only when one edit makes a known word of it.
-Measured by cross-validation with typing errors put into the held-out messages, this wins back most of what the
-errors cost; on clean messages it changes nothing.
+Only a word that neither English nor `words.yml` knows is touched, and only when one edit makes a known word of
+it. Measured by cross-validation with typing errors put into the held-out messages, this wins back two thirds
+of what the errors cost; on clean messages it changes nothing.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
 
 class Speller:
-    """`ranks` are the known words, the commonest lowest; `means` replaces whole words before anything else."""
+    """`ranks` are the known words, the commonest lowest; `means` replaces whole words first."""
 
     def __init__(self, ranks: Mapping[str, int], means: Mapping[str, str]) -> None:
         self._ranks = ranks

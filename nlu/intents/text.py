@@ -8,9 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 MAX_CHARACTERS = 6_000  # what one message may weigh; later characters change no intent
-INVISIBLE = re.compile(
-    "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]"
-)
+INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]")
 QUOTES = str.maketrans(
     {
         "\u2018": "'",

@@ -1,52 +1,22 @@
-"""Makes an intent model from labelled texts: fit, calibrate on texts not seen in fitting, set the threshold."""
+"""Makes an intent model from labelled texts: fit it, calibrate it on texts held out, set the threshold."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import minimize_scalar
 
 from nlu.intents.candidates import BEST, CANDIDATES, Candidate
+from nlu.intents.examples import FOLDS, Examples
 from nlu.intents.model import IntentModel, softmax
 from nlu.intents.space import Space, Weights
-from nlu.intents.text import normalise
 
 logger = logging.getLogger(__name__)
 
-FOLDS = 5
 MAX_UNANSWERED = 0.08
 SEED = 2026
-
-
-class TrainingDataError(ValueError):
-    """The examples cannot make a model. The message is one line."""
-
-
-@dataclass(frozen=True)
-class Examples:
-    """Labelled texts with their encoder features (texts, 1152). Texts are normalised on the way in."""
-
-    texts: tuple[str, ...]
-    features: np.ndarray
-    labels: tuple[str, ...]
-    targets: np.ndarray
-
-    @classmethod
-    def of(cls, texts: Sequence[str], features: np.ndarray, intents: Sequence[str]) -> Examples:
-        """Put the three side by side. Raises TrainingDataError for fewer than two intents, or an intent
-        with fewer examples than there are folds."""
-        labels = tuple(sorted(set(intents)))
-        check_enough(labels, intents)
-        targets = np.array([labels.index(intent) for intent in intents])
-        return cls(tuple(normalise(text) for text in texts), features, labels, targets)
-
-    def some(self, places: np.ndarray) -> Examples:
-        """Only the examples at these places, with all labels."""
-        texts = tuple(self.texts[place] for place in places)
-        return Examples(texts, self.features[places], self.labels, self.targets[places])
 
 
 @dataclass(frozen=True)
@@ -58,15 +28,6 @@ class Calibration:
     accuracy: float
     answered_accuracy: float
     unanswered: float
-
-
-def check_enough(labels: Sequence[str], intents: Sequence[str]) -> None:
-    """Raises TrainingDataError when cross-validation would be impossible."""
-    if len(labels) < 2:
-        raise TrainingDataError("The training data needs two intents or more.")
-    for label in labels:
-        if (count := list(intents).count(label)) < FOLDS:
-            raise TrainingDataError(f"The intent {label} has {count} examples; it needs {FOLDS} or more.")
 
 
 def train(examples: Examples, name: str = BEST, max_unanswered: float = MAX_UNANSWERED) -> IntentModel:
@@ -90,9 +51,8 @@ def train(examples: Examples, name: str = BEST, max_unanswered: float = MAX_UNAN
 
 def fit(examples: Examples, candidate: Candidate) -> tuple[Space, Weights]:
     """Columns and weights learned from these examples alone."""
-    space = Space.learn(examples.texts, examples.features, candidate.columns, candidate.kinds)
-    rows = space.matrix(examples.texts, examples.features)
-    return space, space.unfold(*candidate.fit(rows, examples.targets))
+    space = Space.learn(examples, candidate.columns, candidate.kinds)
+    return space, space.unfold(*candidate.fit(space.matrix(examples), examples.targets))
 
 
 def padded(weights: Weights, space: Space, width: int) -> np.ndarray:
@@ -115,9 +75,9 @@ def out_of_fold(examples: Examples, candidate: Candidate) -> np.ndarray:
 
 def fold_scores(seen: Examples, held_out: Examples, candidate: Candidate) -> np.ndarray:
     """Scores for the texts held out, from a model of the texts seen."""
-    space = Space.learn(seen.texts, seen.features, candidate.columns, candidate.kinds)
-    weights, bias = candidate.fit(space.matrix(seen.texts, seen.features), seen.targets)
-    result: np.ndarray = space.matrix(held_out.texts, held_out.features) @ weights + bias
+    space = Space.learn(seen, candidate.columns, candidate.kinds)
+    weights, bias = candidate.fit(space.matrix(seen), seen.targets)
+    result: np.ndarray = space.matrix(held_out) @ weights + bias
     return result
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from nlu.safety.elements import Phrases, Span, find_phrases
+from nlu.safety.elements import Phrases
+from nlu.safety.matching import Plain, Span, find_phrases
 from nlu.safety.rulebook import Frame, Rule, RuleBook
 from nlu.safety.words import Sentence
 
@@ -15,14 +16,14 @@ class Context:
     """A whole message, read: its sentences, their plain words, and what was already looked up in them."""
 
     sentences: Sequence[Sentence]
-    plain: Sequence[Sequence[str]]
+    plain: Sequence[Plain]
     book: RuleBook
-    _seen: dict[tuple[int, int], list[Span]]
+    _seen: dict[tuple[int, int], list[Span]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, sentences: Sequence[Sentence], book: RuleBook) -> Context:
         """The context of a message cut into `sentences`."""
-        return cls(sentences, [sentence.plain for sentence in sentences], book, {})
+        return cls(sentences, [Plain.of(sentence.plain) for sentence in sentences], book)
 
     def spans(self, phrases: Phrases, number: int) -> list[Span]:
         """Where any of `phrases` stands in sentence `number`, as half-open ranges of words."""
@@ -33,7 +34,7 @@ class Context:
 
     def clause(self, number: int, place: int) -> int:
         """Which clause of its sentence the word at `place` belongs to."""
-        return self.sentences[number].words[place].clause
+        return self.sentences[number].clauses[place]
 
 
 def is_harmless(rule: Rule, context: Context, number: int, match: Span) -> bool:
@@ -44,7 +45,7 @@ def is_harmless(rule: Rule, context: Context, number: int, match: Span) -> bool:
 
 
 def _covers(frame: Frame, context: Context, number: int, match: Span) -> bool:
-    if frame.bare and context.plain[number][match[0]] in context.book.subjects:
+    if frame.bare and context.plain[number].words[match[0]] in context.book.subjects:
         return False
     if not any(True for _ in _standing(frame, context, number, match)):
         return False
@@ -53,7 +54,7 @@ def _covers(frame: Frame, context: Context, number: int, match: Span) -> bool:
 
 def _is_rescued(frame: Frame, context: Context, number: int, match: Span) -> bool:
     """Whether words beside the match say that it is happening now after all."""
-    if not frame.rescue.by_first_word:
+    if not frame.rescue.first_words:
         return False
     beside = any(_in_clause(span, context, number, match) for span in context.spans(frame.rescue, number))
     return beside or bool(context.spans(context.book.urgent, number))
@@ -66,32 +67,33 @@ def _standing(frame: Frame, context: Context, number: int, match: Span) -> Itera
             yield from context.spans(frame.phrases, other)
         return
     for span in context.spans(frame.phrases, number):
-        if _is_in_place(frame, span, context, number, match) and not _is_excused(frame, span, context, number):
+        in_place = _is_in_place(frame, span, context, number, match)
+        if in_place and not _is_excused(frame, span, context, number):
             yield span
 
 
 def _is_in_place(frame: Frame, span: Span, context: Context, number: int, match: Span) -> bool:
-    if frame.where == "sentence":
-        return True
-    if frame.where == "clause":
-        return _in_clause(span, context, number, match)
+    if frame.where == "before":
+        return span[1] <= match[0] and _is_tied(frame, (span[1], match[0]), context, number)
+    if frame.where == "after":
+        return match[1] <= span[0] and _is_tied(frame, (match[1], span[0]), context, number)
     if frame.where == "inside":
         return match[0] <= span[0] and span[1] <= match[1]
-    between = range(span[1], match[0]) if frame.where == "before" else range(match[1], span[0])
-    if span[1] > match[0] if frame.where == "before" else span[0] < match[1]:
-        return False
-    return len(between) <= frame.within and _is_clear(frame, between, span, context, number, match)
+    return frame.where == "sentence" or _in_clause(span, context, number, match)
 
 
-def _is_clear(frame: Frame, between: range, span: Span, context: Context, number: int, match: Span) -> bool:
-    """Whether nothing between frame and match breaks the tie: a new clause, a new subject, a stray word."""
-    words = [context.plain[number][place] for place in between]
-    if frame.across and not all(word in frame.across or word in context.book.grammar.fillers for word in words):
+def _is_tied(frame: Frame, between: Span, context: Context, number: int) -> bool:
+    """Whether the words `between` frame and match are few, of the right kind, and open no new clause."""
+    words = context.plain[number].words[slice(*between)]
+    if len(words) > frame.within or not _may_stand_between(frame, words, context.book):
         return False
-    if not frame.across and frame.where == "before" and any(word in context.book.subjects for word in words):
-        return False
-    first, last = (span[1] - 1, match[0]) if frame.where == "before" else (match[1] - 1, span[0])
-    return context.clause(number, first) == context.clause(number, last)
+    return context.clause(number, between[0] - 1) == context.clause(number, between[1])
+
+
+def _may_stand_between(frame: Frame, words: Sequence[str], book: RuleBook) -> bool:
+    if frame.across:
+        return all(word in frame.across or word in book.grammar.fillers for word in words)
+    return frame.where != "before" or not any(word in book.subjects for word in words)
 
 
 def _is_excused(frame: Frame, span: Span, context: Context, number: int) -> bool:

@@ -10,19 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from nlu.safety.elements import (
-    Company,
-    Edge,
     Element,
     Grammar,
+    Pattern,
     Phrase,
     Phrases,
-    Row,
     group_phrases,
+    parse_company,
     parse_element,
     parse_rows,
     words_in,
 )
-from nlu.safety.rulebook import Frame, Pattern, Rule, RuleBook
+from nlu.safety.rulebook import Frame, Rule, RuleBook
 from nlu.safety.spelling import Spelling
 
 RULES_FILE = Path(__file__).parents[1] / "patterns" / "safety.yml"
@@ -31,15 +30,15 @@ RuledPattern = tuple[Rule, Pattern]
 
 @cache
 def load_rulebook(path: Path = RULES_FILE) -> RuleBook:
-    """The compiled rule book at `path`; KeyError or ValueError when the file names what it does not define."""
+    """The compiled rule book at `path`; KeyError when it names a concept or frame that it does not define."""
     return _Reader(_parse_yaml(path)).rulebook()
 
 
 def _parse_yaml(path: Path) -> dict[str, Any]:
     import yaml  # here, so that importing the screen costs nothing
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    content: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is ten times faster where it exists
+    content: dict[str, Any] = loader(path.read_text(encoding="utf-8")).get_single_data()
     return content
 
 
@@ -71,18 +70,11 @@ class _Reader:
         for entry in self._content["rules"]:
             state, event = self._rule(entry, []), self._rule(entry, self._content["events_unless"])
             for line in entry.get("say", []):
-                yield from ((state, row) for row in self._rows(line))
+                yield from ((state, row) for row in parse_rows(line, self._element))
             for line in entry.get("happened", []):
-                yield from ((event, row) for row in self._rows(line))
+                yield from ((event, row) for row in parse_rows(line, self._element))
             for line in entry.get("together", []):
-                yield state, self._company(line)
-
-    def _rows(self, line: str) -> list[Row]:
-        return [_row(elements) for elements in parse_rows(line, self._element)]
-
-    def _company(self, line: str) -> Company:
-        one, _, other = line.partition(" + ")
-        return Company(group_phrases(self._concept(one)), group_phrases(self._concept(other)))
+                yield state, parse_company(line, self._concept)
 
     def _element(self, sign: str) -> Element:
         if sign not in self._elements:
@@ -131,7 +123,9 @@ class _Reader:
 
     def _phrase(self, written: str) -> Phrase:
         """The plain words of a phrase, read as a message would be."""
-        return tuple(word for part in str(written).lower().replace("-", " ").split() for word in self._words_behind(part))
+        return tuple(
+            word for part in str(written).lower().replace("-", " ").split() for word in self._words_behind(part)
+        )
 
     def _words_behind(self, written: str) -> Phrase:
         stem, apostrophe, ending = written.partition("'")
@@ -152,11 +146,6 @@ def _read_shorthand(entries: Mapping[str, str], relatives: Sequence[str]) -> dic
     """What each short form stands for; "moms" without its apostrophe is "mom's"."""
     shorthand = {str(short): tuple(str(full).split()) for short, full in entries.items()}
     return {f"{name}s": (name, "'s") for name in relatives} | shorthand
-
-
-def _row(elements: tuple[Element, ...]) -> Row:
-    opening = elements[1] if isinstance(elements[0], Edge) else elements[0]
-    return Row(elements, frozenset(opening.by_first_word) if isinstance(opening, Phrases) else frozenset())
 
 
 def _index(ruled: Sequence[RuledPattern]) -> dict[str, tuple[RuledPattern, ...]]:

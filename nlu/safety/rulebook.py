@@ -6,26 +6,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from nlu.safety.elements import Company, Grammar, Phrases, Row
+from nlu.safety.elements import Grammar, Pattern, Phrases
 from nlu.safety.spelling import Spelling
 
 Kind = Literal["medical_emergency", "self_harm"]
-Pattern = Row | Company
+Place = Literal["before", "inside", "after", "clause", "sentence", "message"]
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
     """Words that take the danger out of a match when they stand in the right place.
 
-    `where` is `before`, `inside`, `after`, `clause`, `sentence` or `message`; `within` counts the words between the frame
-    and the match. `across` names the only words that may stand between. `bare` frames do not touch a match
-    that brings its own subject. `despite` are phrases in which the frame's words mean nothing of the kind.
-    `rescue` are words in the match's own clause that put the danger back ("tonight"); for such frames the rule
-    book's `urgent` words ("minutes ago") do so anywhere in the sentence.
+    `where` is that place; `within` counts the words between the frame and the match, and `across`, if not
+    empty, names the only words that may be among them. `bare` frames do not touch a match that brings its own
+    subject. `despite` are phrases in which the frame's words mean nothing of the kind. `rescue` are words in
+    the match's own clause that put the danger back ("tonight"); for frames that have any, the rule book's
+    `urgent` words ("minutes ago") do so anywhere in the sentence.
     """
 
     name: str
-    where: str
+    where: Place
     phrases: Phrases
     within: int
     across: frozenset[str]
@@ -47,7 +47,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class RuleBook:
-    """Everything the screen knows; `by_anchor` finds the patterns worth trying from the words of a sentence."""
+    """Everything the screen knows; `by_anchor` finds the patterns worth trying by the words of a sentence."""
 
     rules: tuple[Rule, ...]
     by_anchor: Mapping[str, tuple[tuple[Rule, Pattern], ...]]

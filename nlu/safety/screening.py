@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nlu.safety.elements import Span
+from nlu.safety.elements import Pattern
 from nlu.safety.frames import Context, is_harmless
+from nlu.safety.matching import Plain, Span, find_spans, is_possible
 from nlu.safety.reader import load_rulebook
-from nlu.safety.rulebook import Kind, Pattern, Rule, RuleBook
+from nlu.safety.rulebook import Kind, Rule, RuleBook
 from nlu.safety.words import read_sentences
 
 
@@ -27,15 +28,12 @@ def screen(text: str) -> Danger | None:
 
     Looks at each sentence for itself, so that a harmless one never silences another. When a message tells of
     both kinds, the clearer one counts, and a medical emergency when they are equally clear. Works with the
-    standard library and PyYAML alone, in time linear in the length of `text`, and raises nothing for any text.
+    standard library and PyYAML alone, in time linear in the length of `text`, and never raises.
     """
     book = load_rulebook()
     context = Context.of(read_sentences(text, book.spelling, book.joints), book)
-    found = list(_dangers(context, book))
-    if not found:
-        return None
-    rule, danger = min(found, key=_rank)
-    return danger
+    found = sorted(_dangers(context, book), key=_rank)
+    return found[0][1] if found else None
 
 
 def _rank(found: tuple[Rule, Danger]) -> tuple[int, bool, int]:
@@ -46,8 +44,8 @@ def _rank(found: tuple[Rule, Danger]) -> tuple[int, bool, int]:
 def _dangers(context: Context, book: RuleBook) -> Iterator[tuple[Rule, Danger]]:
     """One danger for each rule that fires, at the first place where it does."""
     fired: set[str] = set()
-    for number, words in enumerate(context.plain):
-        for rule, pattern in _worth_trying(words, book):
+    for number, plain in enumerate(context.plain):
+        for rule, pattern in _worth_trying(plain, book):
             if rule.id in fired:
                 continue
             span = _first_real_match(rule, pattern, context, number)
@@ -56,16 +54,18 @@ def _dangers(context: Context, book: RuleBook) -> Iterator[tuple[Rule, Danger]]:
                 yield rule, _danger(rule, context, number, span)
 
 
-def _worth_trying(words: list[str] | tuple[str, ...], book: RuleBook) -> Iterator[tuple[Rule, Pattern]]:
-    for word in dict.fromkeys(words):
-        yield from book.by_anchor.get(word, ())
+def _worth_trying(plain: Plain, book: RuleBook) -> Iterator[tuple[Rule, Pattern]]:
+    for word in plain.places:
+        for rule, pattern in book.by_anchor.get(word, ()):
+            if is_possible(pattern, plain):
+                yield rule, pattern
 
 
 def _first_real_match(rule: Rule, pattern: Pattern, context: Context, number: int) -> Span | None:
-    spans = pattern.spans(context.plain[number], context.book.grammar)
+    spans = find_spans(pattern, context.plain[number], context.book.grammar)
     return next((span for span in spans if not is_harmless(rule, context, number, span)), None)
 
 
 def _danger(rule: Rule, context: Context, number: int, span: Span) -> Danger:
-    words = context.sentences[number].words
-    return Danger(rule.kind, rule.id, words[span[0]].start, words[span[1] - 1].end)
+    spans = context.sentences[number].spans
+    return Danger(rule.kind, rule.id, spans[span[0]][0], spans[span[1] - 1][1])

@@ -1,7 +1,7 @@
 """Recognise the words of the rule book behind shorthand, disguises and slips of the finger.
 
-A word that the rule book knows, or that is an ordinary word of its own, is never touched. Another word of five
-letters or more is read as the one key word of six letters or more that is a single edit away.
+A word that the rule book knows, or that is an ordinary word of its own, is never touched. Another word of
+five letters or more is read as the key word of six letters or more that is a single edit away.
 """
 
 from __future__ import annotations
@@ -33,62 +33,62 @@ class Spelling:
 
         `endings` says what an apostrophe hides at the end of a word ("'ll" is "will").
         """
-        self._vocabulary = frozenset(vocabulary)
+        words = frozenset(vocabulary)
         self._shorthand = dict(shorthand)
-        self._ordinary = frozenset(ordinary)
+        self._meanings = {word: (word,) for word in words.union(ordinary)} | self._shorthand
         self._endings = sorted(endings.items(), key=lambda ending: -len(ending[0]))
-        self._shortened = _index_by_deletion(self._vocabulary | self._shorthand.keys())
+        self._shortened = _index_by_deletion(words | shorthand.keys())
+        self._longest = max(map(len, self._shortened), default=0) + 1
 
     def plain_words(self, folded: str) -> tuple[str, ...]:
         """The plain words behind `folded` (already lower case, no accents); itself when nothing is known."""
-        return self._known(folded) or self._split(folded) or self._relaxed(folded) or (_bare(folded),)
+        known = self._meanings.get(folded)
+        if known is not None:
+            return known
+        if "'" in folded:
+            return self._with_apostrophe(folded) or (_bare(folded),)
+        return self._relaxed(folded) or (folded,)
 
     def undisguised(self, folded: str) -> tuple[str, ...] | None:
         """The words behind a form with apostrophes, figures or signs among its letters; None if not known."""
-        whole = self._known(folded) or self._split(folded)
-        if whole is not None or "'" in folded:
-            return whole or self._relaxed(_bare(folded))
+        if "'" in folded or folded in self._meanings:
+            return self._meanings.get(folded) or self._with_apostrophe(folded)
         letters = folded.translate(_FIGURES_FOR_LETTERS)
         if letters.isalpha():
-            return self._known(letters) or self._guess(letters)
-        tries = (self._known(letters.replace("*", vowel)) for vowel in _VOWELS)
+            return self._meanings.get(letters) or self._guess(letters)
+        tries = (self._meanings.get(letters.replace("*", vowel)) for vowel in _VOWELS)
         return next((known for known in tries if known), None)
 
-    def _known(self, folded: str) -> tuple[str, ...] | None:
-        for form in (folded, _bare(folded)):
-            if form in self._shorthand:
-                return self._shorthand[form]
-        if "'" in folded:
-            return None
-        return (folded,) if folded in self._vocabulary or folded in self._ordinary else None
-
-    def _split(self, folded: str) -> tuple[str, ...] | None:
-        """A word and what its apostrophe hides: "Carlos's" is "carlos 's", "mom'll" is "mom will"."""
+    def _with_apostrophe(self, folded: str) -> tuple[str, ...] | None:
+        """ "cant" for "can't"; else the word and what its apostrophe hides: "Carlos's" is "carlos 's"."""
+        bare = _bare(folded)
+        if bare in self._shorthand:
+            return self._shorthand[bare]
         for ending, hidden in self._endings:
             if folded.endswith(ending) and len(folded) > len(ending):
                 return (*self.plain_words(_bare(folded.removesuffix(ending))), hidden)
-        return None
+        return self._meanings.get(bare) or self._relaxed(bare)
 
     def _relaxed(self, folded: str) -> tuple[str, ...] | None:
         """`folded` without drawn-out letters ("heeelp"), else the key word one edit away."""
-        for pattern, kept in ((_DRAWN_OUT, r"\1\1"), (_DRAWN_OUT, r"\1"), (_DOUBLED, r"\1")):
-            shorter = pattern.sub(kept, folded)
-            if shorter != folded and (known := self._known(shorter)):
-                return known
+        if _DOUBLED.search(folded):
+            for pattern, kept in ((_DRAWN_OUT, r"\1\1"), (_DRAWN_OUT, r"\1"), (_DOUBLED, r"\1")):
+                if known := self._meanings.get(pattern.sub(kept, folded)):
+                    return known
         return self._guess(_DRAWN_OUT.sub(r"\1", folded))
 
     def _guess(self, folded: str) -> tuple[str, ...] | None:
-        if len(folded) < SHORTEST_KEY_WORD - 1 or not folded.isalpha():
+        if not SHORTEST_KEY_WORD - 1 <= len(folded) <= self._longest or not folded.isalpha():
             return None
         for shortened in (folded, *_deletions(folded)):
             for candidate in self._shortened.get(shortened, ()):
                 if one_edit_apart(folded, candidate):
-                    return self._shorthand.get(candidate, (candidate,))
+                    return self._meanings[candidate]
         return None
 
 
 def one_edit_apart(left: str, right: str) -> bool:
-    """Whether one letter dropped, added, replaced, or two neighbours swapped turns one word into the other."""
+    """Whether one letter dropped, added, replaced or two neighbours swapped turn one word into the other."""
     if left == right or abs(len(left) - len(right)) > 1:
         return left == right
     if len(left) > len(right):

@@ -69,7 +69,12 @@ def test_how_far_away_a_day_is(day: str, said: str) -> None:
 
 
 def test_facts_are_said_back_in_one_line() -> None:
-    facts = {"grievance_status": "not_filed", "carrier": "kaiser", "denial_letter_date": "2026-10-05", "urgent": False}
+    facts = {
+        "grievance_status": "not_filed",
+        "carrier": "kaiser",
+        "denial_letter_date": "2026-10-05",
+        "urgent": False,
+    }
     assert retell(facts) == "Kaiser; it can wait; no grievance yet; letter of October 5, 2026"
 
 

@@ -28,18 +28,25 @@ def day(fact: str, earliest: str | None, latest: str | None, precision: str) -> 
 
 
 def test_stated_facts_are_taken_and_implied_ones_kept_apart() -> None:
-    heard = hear(message("report_denial", stated("carrier", "kaiser"), stated("regulator", "dmhc", role="implied")), Memory())
+    heard = hear(
+        message("report_denial", stated("carrier", "kaiser"), stated("regulator", "dmhc", role="implied")), Memory()
+    )
     assert heard.facts == {"carrier": "kaiser"}
     assert heard.implied == {"regulator": "dmhc"}
 
 
 def test_several_reasons_become_one_list() -> None:
     told = [stated("denial_reasons", "experimental"), stated("denial_reasons", "out_of_network")]
-    assert hear(message("give_details", *told), Memory()).facts["denial_reasons"] == ["experimental", "out_of_network"]
+    assert hear(message("give_details", *told), Memory()).facts["denial_reasons"] == [
+        "experimental",
+        "out_of_network",
+    ]
 
 
 def test_a_vague_date_stays_an_interval() -> None:
-    heard = hear(message("give_details", day("denial_letter_date", "2026-10-01", "2026-10-31", "approximate")), Memory())
+    heard = hear(
+        message("give_details", day("denial_letter_date", "2026-10-01", "2026-10-31", "approximate")), Memory()
+    )
     assert heard.facts["denial_letter_date"] == {"earliest": "2026-10-01", "latest": "2026-10-31"}
 
 

@@ -11,7 +11,10 @@ from imr_logic import BadFact, parse_fact, vocabulary
 ASKED = [name for name, spec in vocabulary().items() if spec.asked and spec.decides]
 QUESTIONS = words()["questions"]
 SAYABLE = [
-    (name, value) for name, spec in vocabulary().items() if spec.kind in ("choice", "choices") for value in spec.values
+    (name, value)
+    for name, spec in vocabulary().items()
+    if spec.kind in ("choice", "choices")
+    for value in spec.values
 ]
 
 

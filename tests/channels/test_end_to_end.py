@@ -148,9 +148,7 @@ def test_a_turn_that_says_nothing_still_gets_an_answer(talk: Talk) -> None:
     assert talk.text(text="silent") == wording("replies", "no_answer")
 
 
-@pytest.mark.parametrize(
-    ("body", "code"), [(b"{", "bad_json"), (b"[" * 9000, "bad_json"), (b"{}", "bad_message")]
-)
+@pytest.mark.parametrize(("body", "code"), [(b"{", "bad_json"), (b"[" * 9000, "bad_json"), (b"{}", "bad_message")])
 def test_a_bad_body_is_refused_with_a_reason(body: bytes, code: str, talk: Talk) -> None:
     headers = {"Authorization": f"Bearer {talk.token}"}
     answer = talk.http.post("/webhooks/web/messages", content=body, headers=headers)
@@ -162,9 +160,7 @@ def test_opening_a_session_with_a_bad_body_is_refused(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize("size", [16385, 200_000])
-def test_a_body_over_16_kilobytes_is_refused_at_both_doors(
-    size: int, talk: Talk, assistant: Assistant
-) -> None:
+def test_a_body_over_16_kilobytes_is_refused_at_both_doors(size: int, talk: Talk, assistant: Assistant) -> None:
     headers = {"Authorization": f"Bearer {talk.token}"}
     for base in (assistant.web, assistant.rasa):
         answer = httpx.post(f"{base}/webhooks/web/messages", content=b"a" * size, headers=headers)
@@ -204,9 +200,7 @@ def test_a_turn_that_fails_is_an_apology_and_leaves_no_trace(text: str, talk: Ta
     assert talk.send(payload=NOT_FILED).status_code == 200, "the conversation goes on where it was"
 
 
-def test_when_the_database_fails_people_are_told_and_nothing_is_lost(
-    talk: Talk, assistant: Assistant
-) -> None:
+def test_when_the_database_fails_people_are_told_and_nothing_is_lost(talk: Talk, assistant: Assistant) -> None:
     talk.send(text=QUESTION)
     with broken_database(assistant.database):
         answer = talk.send(text="hello again")
@@ -219,9 +213,7 @@ def test_what_people_say_is_in_the_database_and_in_no_log(talk: Talk, assistant:
     talk.send(text="my-private-words, explode not")
     talk.send(text="my-private-words")
     with closing(sqlite3.connect(assistant.database)) as connection:
-        assert connection.execute(
-            "SELECT count(*) FROM events WHERE data LIKE '%my-private-words%'"
-        ).fetchone()[0]
+        assert connection.execute("SELECT count(*) FROM events WHERE data LIKE '%my-private-words%'").fetchone()[0]
         senders = [row[0] for row in connection.execute("SELECT sender_id FROM conversations")]
     logs = "".join(assistant.log(name).read_text() for name in ("rasa", "actions", "web"))
     assert "my-private-words" not in logs

@@ -149,9 +149,7 @@ def train(folder: Path) -> Path:
     write(folder)
     command = [sys.executable, "-m", "rasa", "train", "--quiet", "--data", "data.yml"]
     environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
-    subprocess.run(
-        [*command, "--fixed-model-name", "tiny", "--out", "."], cwd=folder, check=True, env=environment
-    )
+    subprocess.run([*command, "--fixed-model-name", "tiny", "--out", "."], cwd=folder, check=True, env=environment)
     return folder / "tiny.tar.gz"
 
 

@@ -1,7 +1,7 @@
 """The sentence encoder written out in NumPy, to judge the ONNX graph by. Slow, and used in tests only.
 
-Follows the BERT paper (Devlin et al., 2019) step by step: embeddings, six layers of attention and feed-forward,
-mean over the tokens. It shares nothing with the graph but the weight file and the windows.
+Follows the BERT paper (Devlin et al., 2019) step by step: embeddings, six layers of attention and
+feed-forward, mean over the tokens. It shares nothing with the graph but the weight file and the windows.
 """
 
 from __future__ import annotations

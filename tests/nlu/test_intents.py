@@ -12,20 +12,21 @@ from random import Random
 
 import numpy as np
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from nlu.intents import FALLBACK, IntentModel, ModelFilesError, has_words, normalise
+from nlu.intents import FALLBACK, IntentModel, ModelFilesError, prepared
 from nlu.intents import candidates as compared
-from nlu.intents.features import Vocabulary, matrix
+from nlu.intents.examples import Examples, TrainingDataError
+from nlu.intents.features import Vocabulary, count, matrix
 from nlu.intents.model import NUMBERS_FILE, WORDS_FILE, softmax
-from nlu.intents.text import letter_sequences, word_sequences
+from nlu.intents.spelling import WORDS_FILE as SPELLING_FILE
+from nlu.intents.text import has_words, letter_sequences, normalise, word_sequences
 from nlu.intents.training import (
-    Examples,
-    TrainingDataError,
     best_temperature,
     best_threshold,
     calibrate,
@@ -67,9 +68,7 @@ def test_any_text_can_be_cut_into_sequences(text: str) -> None:
     assert bool(list(letter_sequences(evened))) <= bool(list(word_sequences(evened)))
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"), [("ok", True), ("7", True), ("\U0001f44d", False), ("?!", False)]
-)
+@pytest.mark.parametrize(("text", "expected"), [("ok", True), ("7", True), ("\U0001f44d", False), ("?!", False)])
 def test_only_letters_and_digits_count_as_words(text: str, expected: bool) -> None:
     assert has_words(text) is expected
 
@@ -78,18 +77,51 @@ def test_all_dates_look_alike_to_the_words() -> None:
     assert list(word_sequences("on 10/15")) == list(word_sequences("on 11/02"))
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("they deneid my surgrey", "they denied my surgery"),
+        ("the lettr says not medicaly neccessary", "the letter says not medically necessary"),
+        ("pls help, im scared", "please help, i'm scared"),
+        ("kiaser grievence", "kaiser grievance"),
+        ("insurence apeal", "insurance appeal"),
+        ("hola, gracias", "hola, gracias"),
+        ("aetna, iehp and dmhc", "aetna, iehp and dmhc"),
+        ("zolgensma", "zolgensma"),
+        ("it's don't won't", "it's don't won't"),
+        ("xyzzyq xz", "xyzzyq xz"),
+    ],
+)
+def test_slips_of_the_finger_are_repaired_and_nothing_else(text: str, expected: str) -> None:
+    assert prepared(text) == expected
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=60, deadline=None)
+def test_what_is_repaired_stays_as_it_is(text: str) -> None:
+    assert prepared(prepared(text)) == prepared(text)
+
+
+def test_words_that_are_listed_twice_are_listed_in_vain() -> None:
+    words = yaml.safe_load(SPELLING_FILE.read_text(encoding="utf-8"))
+    known = " ".join(words["known"].values()).split()
+    assert len(known) == len(set(known))
+    assert not set(known) & set(words["means"])
+
+
 @pytest.mark.parametrize(("kind", "cut"), [("words", word_sequences), ("letters", letter_sequences)])
 def test_weights_are_those_of_scikit_learn(kind: str, cut: object) -> None:
     texts = [normalise(text) for text in tiny.TEXTS]
+    counted = [count(kind, text) for text in texts]
     theirs = TfidfVectorizer(analyzer=cut, min_df=2, sublinear_tf=True)
     expected = theirs.fit_transform(texts).toarray()
-    vocabulary = Vocabulary.learn(kind, texts)
+    vocabulary = Vocabulary.learn(kind, counted)
     assert list(vocabulary.terms) == list(theirs.get_feature_names_out())
-    assert matrix(vocabulary, texts) == pytest.approx(expected, abs=1e-6)
+    assert matrix(vocabulary, counted) == pytest.approx(expected, abs=1e-6)
 
 
 def test_unknown_words_weigh_nothing() -> None:
-    places, values = Vocabulary.learn("words", ["no plan", "no plan"]).read("zebra")
+    places, values = Vocabulary.learn("words", [count("words", "no plan")] * 2).read("zebra")
     assert (len(places), len(values)) == (0, 0)
 
 
@@ -105,14 +137,14 @@ def test_unknown_words_weigh_nothing() -> None:
     ],
 )
 def test_new_messages_are_understood(text: str, intent: str) -> None:
-    ranking = tiny.model().predict(text, tiny.encoder().features([normalise(text)])[0]).ranking
+    ranking = tiny.model().predict(text, tiny.encoder().features([prepared(text)])[0]).ranking
     assert ranking[0][0] == intent
 
 
 @given(st.text(max_size=80))
 @settings(max_examples=40, deadline=None)
 def test_any_text_gets_a_short_ranking_best_first(text: str) -> None:
-    prediction = tiny.model().predict(text, tiny.encoder().features([normalise(text)])[0])
+    prediction = tiny.model().predict(text, tiny.encoder().features([prepared(text)])[0])
     chances = [chance for _, chance in prediction.ranking]
     assert len(chances) <= 3
     assert chances == sorted(chances, reverse=True)
@@ -185,7 +217,7 @@ def test_predicting_imports_no_learning_library(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", list(compared.CANDIDATES))
 def test_every_candidate_can_be_trained_and_used(name: str) -> None:
     model = train(tiny.examples(), name)
-    texts = [normalise(text) for text in tiny.TEXTS]
+    texts = [prepared(text) for text in tiny.TEXTS]
     guesses = [
         model.labels[int(model.probabilities(text, row).argmax())]
         for text, row in zip(texts, tiny.examples().features, strict=True)
@@ -196,11 +228,11 @@ def test_every_candidate_can_be_trained_and_used(name: str) -> None:
 def test_the_stored_weights_score_as_the_trained_ones_did() -> None:
     examples, candidate = tiny.examples(), compared.CANDIDATES[compared.BEST]
     space, weights = fit(examples, candidate)
-    rows = space.matrix(examples.texts, examples.features)
+    rows = space.matrix(examples)
     trained, bias = candidate.fit(rows, examples.targets)
     unfolded = examples.features @ weights.dense + weights.bias
     for vocabulary, block in zip(space.vocabularies, weights.sparse, strict=True):
-        unfolded = unfolded + matrix(vocabulary, examples.texts) @ block
+        unfolded = unfolded + matrix(vocabulary, examples.counts[vocabulary.kind]) @ block
     assert unfolded == pytest.approx(rows @ trained + bias, abs=1e-3)
 
 

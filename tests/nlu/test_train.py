@@ -54,9 +54,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return made
 
 
-def test_a_real_model_is_trained_and_then_left_alone(
-    project: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_real_model_is_trained_and_then_left_alone(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = command.train(root=project)
     shown = capsys.readouterr()
     assert model_in_archive(path).labels == tuple(sorted(tiny.MESSAGES))
@@ -82,7 +80,7 @@ def test_force_trains_all_the_same(project: Path, counted: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "changed", ["config.yml", "domain.yml", "data/nlu.yml", "data/new.yml", "nlu/facts/more.yml"]
+    "changed", ["config.yml", "domain.yml", "data/nlu.yml", "data/new.yml", "nlu/intents/more.py"]
 )
 def test_any_change_makes_a_new_model(project: Path, counted: list[str], changed: str) -> None:
     command.train(root=project)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 from nlu.encoder import Encoder, open_encoder
-from nlu.intents import IntentModel, normalise
-from nlu.intents.training import Examples, train
+from nlu.intents import IntentModel, prepared
+from nlu.intents.examples import Examples
+from nlu.intents.training import train
 
 MESSAGES = {
     "report_denial": [
@@ -65,7 +66,7 @@ def encoder() -> Encoder:
 @lru_cache(maxsize=1)
 def examples() -> Examples:
     """The messages with their encoder features."""
-    return Examples.of(TEXTS, encoder().features([normalise(text) for text in TEXTS]), INTENTS)
+    return Examples.of(TEXTS, encoder().features([prepared(text) for text in TEXTS]), INTENTS)
 
 
 @lru_cache(maxsize=1)

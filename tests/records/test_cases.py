@@ -37,9 +37,7 @@ def file_by(*days: str | None) -> dict[str, object]:
 
 def test_what_was_saved_is_loaded(url: str) -> None:
     cases.save("web-1", "web", FACTS, ASSESSMENT, TODAY, url=url)
-    assert cases.load("web-1", url=url) == cases.SavedCase(
-        FACTS, ASSESSMENT, "plan_grievance", date(2027, 4, 2)
-    )
+    assert cases.load("web-1", url=url) == cases.SavedCase(FACTS, ASSESSMENT, "plan_grievance", date(2027, 4, 2))
 
 
 def test_a_conversation_without_a_case_has_none(url: str) -> None:

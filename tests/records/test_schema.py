@@ -97,9 +97,7 @@ def test_a_file_that_is_no_database_is_one_line(tmp_path: Path) -> None:
         schema.upgrade(f"sqlite:///{tmp_path / 'letter.txt'}")
 
 
-@pytest.mark.parametrize(
-    ("pragma", "value"), [("journal_mode", "wal"), ("foreign_keys", 1), ("busy_timeout", 5000)]
-)
+@pytest.mark.parametrize(("pragma", "value"), [("journal_mode", "wal"), ("foreign_keys", 1), ("busy_timeout", 5000)])
 def test_an_sqlite_file_is_set_up_for_several_processes(pragma: str, value: object, tmp_path: Path) -> None:
     with new_engine(f"sqlite:///{tmp_path / 'a' / 'new.sqlite3'}").connect() as connection:
         assert connection.execute(sa.text(f"PRAGMA {pragma}")).scalar() == value

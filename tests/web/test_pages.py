@@ -50,9 +50,7 @@ def page(client: TestClient) -> Elements:
     return Elements(client.get("/").text)
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/nothing", "/healthz", "/static/chat.js", "/static/none.js", "/broken"]
-)
+@pytest.mark.parametrize("path", ["/", "/nothing", "/healthz", "/static/chat.js", "/static/none.js", "/broken"])
 def test_every_answer_has_the_security_headers(path: str, client: TestClient) -> None:
     headers = client.get(path).headers
     assert headers["X-Content-Type-Options"] == "nosniff"

@@ -1,0 +1,75 @@
+"""Every value that the sentences of a message state, each by itself: patterns, and what their words reach."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from nlu.facts.found import Found
+from nlu.facts.patterns import FactRules, Pattern, all_rules, index
+from nlu.facts.scope import Stretch, asked, feared, negated, stretches, supposed, words
+from nlu.facts.sentences import START, Sentence
+
+# Stretches of which nothing is taken.
+NOT_SAID = frozenset({"unsaid", "replaced", "others", "general"})
+
+
+def find_in(sentence: Sentence) -> list[Found]:
+    """The finds of one sentence, in the order of the pattern files."""
+    reached = stretches(sentence)
+    return [
+        found
+        for pattern in index().candidates(sentence.words)
+        for match in pattern.made.regex.finditer(sentence.line)
+        for found in _read(pattern, match, sentence, reached)
+    ]
+
+
+def _read(pattern: Pattern, match: re.Match[str], sentence: Sentence, reached: list[Stretch]) -> Iterator[Found]:
+    rules = all_rules()[pattern.fact]
+    value = _value(rules, pattern, match, sentence)
+    kinds = {one.kind for one in reached if one.start <= match.start() < one.end}
+    if (
+        value is None
+        or kinds & NOT_SAID
+        or ("unsure" in kinds and value != "unknown")
+        or (rules.manner.past and "over" in kinds)
+    ):
+        return
+    if pattern.capital and not _has_capital(sentence, match.start()):
+        return
+    start, end = sentence.span(match.start(), match.end())
+    yield Found(
+        fact=rules.fact,
+        value=value,
+        start=start,
+        end=end,
+        rule=pattern.rule,
+        sentence=sentence.number,
+        part_of_list=rules.many,
+        confidence=pattern.confidence,
+        marks=frozenset(kinds),
+    )
+
+
+def _value(rules: FactRules, pattern: Pattern, match: re.Match[str], sentence: Sentence) -> Any:
+    """The value, the opposite for a negated yes, None when it is not stated after all."""
+    manner, start = rules.manner, match.start()
+    has_own = not words("negations").isdisjoint(match.group().split())
+    if (manner.conditionals or pattern.value in manner.conditionals_of) and supposed(sentence, start):
+        return None
+    if manner.fears and feared(sentence, start) and not has_own:
+        return None
+    if (manner.questions or pattern.value in manner.questions_of) and asked(sentence, start):
+        return None
+    if negated(sentence, start, manner, match.group().split()):
+        return False if pattern.value is True else None
+    return pattern.value
+
+
+def _has_capital(sentence: Sentence, start: int) -> bool:
+    """Whether a name is written as one: inside the sentence, in a text that does not shout."""
+    token = sentence.tokens[sentence.places[start]]
+    name = token.text.istitle() or (token.text.isupper() and len(token) > 3)
+    return start > len(START) and name and not token.doc.text.isupper()

@@ -1,0 +1,86 @@
+"""What became of a review that is not named at that place: "I lost", "still no answer". The review named last
+before it tells which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nlu.facts.found import Found
+
+# (topic, outcome) to the fact and its value.
+MEANING: dict[tuple[str, str], tuple[str, str]] = {
+    ("appeal", "lost"): ("grievance_status", "upheld"),
+    ("appeal", "won"): ("grievance_status", "overturned"),
+    ("appeal", "no_answer"): ("grievance_status", "pending"),
+    ("imr", "lost"): ("imr_decision", "upheld"),
+    ("imr", "won"): ("imr_decision", "overturned"),
+    ("hearing", "lost"): ("state_hearing", "held"),
+    ("hearing", "won"): ("state_hearing", "held"),
+    ("hearing", "no_answer"): ("state_hearing", "requested"),
+    ("request", "no_answer"): ("decision", "none"),
+}
+UPHELD_WORDS = ("uph", "affirm", "reaff", "sust", "stood", "stuck", "stand", "stic")
+REVIEWS = frozenset({"appeal", "imr", "hearing"})
+
+
+def assign_outcomes(found: list[Found], text: str) -> list[Found]:
+    """The finds with each outcome turned into the fact that it tells, and without those that tell none."""
+    kept = [one for one in found if one.fact != "_outcome"]
+    told = [meant for one in found if one.fact == "_outcome" for meant in _meaning(one, found, text)]
+    kept = [one for one in kept if not _decided_by_others(one, told, text)]
+    return _of_the_right_review([*kept, *told], found)
+
+
+def _decided_by_others(one: Found, told: list[Found], text: str) -> bool:
+    """Whether "said no" is what a judge or a reviewer said, not the plan."""
+    if one.fact != "decision" or "denial" in text[one.start : one.end].lower():
+        return False
+    return any(one.overlaps(other) for other in told if other.fact in ("imr_decision", "state_hearing"))
+
+
+def _meaning(outcome: Found, found: list[Found], text: str) -> Iterator[Found]:
+    topic = _topic_of(outcome, found)
+    if topic in (None, "request") and text[outcome.start : outcome.end].lower().startswith(UPHELD_WORDS):
+        topic = "appeal"
+    if topic is None and any(one.fact == "service_category" for one in found):
+        topic = "request"
+    if topic is None or (topic, outcome.value) not in MEANING:
+        return
+    fact, value = MEANING[topic, outcome.value]
+    yield _as(outcome, fact, value)
+
+
+def _as(one: Found, fact: str, value: str) -> Found:
+    return Found(fact, value, one.start, one.end, f"{fact}/{one.rule.strip('_')}", one.sentence, confidence=0.8)
+
+
+def _topic_of(one: Found, found: list[Found]) -> str | None:
+    """The review that was named last before the end of a find, else next in its sentence."""
+    named = [topic for topic in found if topic.fact == "_topic"]
+    before = [topic for topic in named if topic.start < one.end]
+    after = [topic for topic in named if topic.start >= one.end and topic.sentence == one.sentence]
+    if before:
+        last = max(topic.end for topic in before)
+        nearest = [topic for topic in before if topic.end == last or topic.sentence == one.sentence]
+        return _most_telling(nearest, one)
+    return min(after, key=lambda topic: topic.start).value if after else None
+
+
+def _most_telling(named: list[Found], one: Found) -> str:
+    reviews = [topic for topic in named if topic.value in REVIEWS]
+    nearest: Found = max(reviews or named, key=lambda topic: (topic.end, topic.start))
+    return str(nearest.value)
+
+
+def _of_the_right_review(found: list[Found], named: list[Found]) -> list[Found]:
+    """A grievance found upheld or overturned in words that speak of another review is not one."""
+    return [one for one in found if not _of_another_review(one, named)]
+
+
+def _of_another_review(one: Found, named: list[Found]) -> bool:
+    if one.fact != "grievance_status" or one.value not in ("upheld", "overturned"):
+        return False
+    beside = [topic for topic in named if topic.fact == "_topic" and topic.overlaps(one)]
+    if any(topic.value == "appeal" for topic in beside):
+        return False
+    return _topic_of(one, named) in ("imr", "hearing")

@@ -1,0 +1,43 @@
+"""Who "he" and "she" are: the doctor who was named before, when they do what doctors do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from nlu.facts.found import Found
+
+# A helper find and the fact that it tells once a doctor was named.
+OF_DOCTOR = {"_he_supports": "provider_support", "_he_certifies": "doctor_certifies_urgency"}
+
+
+def resolve_doctor(found: list[Found]) -> list[Found]:
+    """The finds, with what "he" or "she" does told of the doctor, and support from outside the network as such."""
+    named = [one.start for one in found if one.fact == "_doctor"]
+    first = min(named, default=None)
+    told = [_told(one) if one.fact in OF_DOCTOR and first is not None and first < one.start else one for one in found]
+    return _from_outside(told)
+
+
+def _told(one: Found) -> Found:
+    fact = OF_DOCTOR[one.fact]
+    return replace(one, fact=fact, rule=f"{fact}/{one.rule.strip('_')}")
+
+
+def _from_outside(found: list[Found]) -> list[Found]:
+    """A doctor who recommends the care and is said, in that breath, to be outside the network."""
+    outside = [one for one in found if one.fact == "_doctor_network"]
+    return [
+        _outside(one) if _recommends(one) and any(_same_breath(one, two) for two in outside) else one for one in found
+    ]
+
+
+def _recommends(one: Found) -> bool:
+    return one.fact == "provider_support" and one.value == "in_plan_recommended"
+
+
+def _same_breath(one: Found, other: Found) -> bool:
+    return one.sentence == other.sentence
+
+
+def _outside(one: Found) -> Found:
+    return replace(one, value="out_of_network_recommended", rule=f"{one.rule}+outside")

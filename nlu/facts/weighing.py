@@ -1,0 +1,172 @@
+"""What the finds of a message do to one another before the choice: which of them another one explains away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from nlu.facts.found import Found
+from nlu.facts.kinds import name_kind
+from nlu.facts.patterns import SURE
+
+DECIDED = frozenset({"denied", "modified", "retroactive"})
+# A word that only may tell of care counts in a story, not in a question about the procedure.
+STORY = frozenset({"decision", "denial_reasons", "provider_support"})
+# Words that are no refusal: a share of a bill left unpaid, haste refused, a review that did not go well.
+# Names and statements whose words name no care in dispute.
+NAMES = frozenset({"plan_type", "carrier", "_part", "physician_certification"})
+NO_REFUSAL = frozenset({"balance_billing", "plan_refused_expedite"})
+
+Finds = list[Found]
+
+
+def weigh(found: Finds) -> Finds:
+    """The finds that can count."""
+    for step in STEPS:
+        found = step(found)
+    return found
+
+
+def _without_weak_care_alone(found: Finds) -> Finds:
+    if any(one.fact in STORY or (one.fact == "care_status" and one.confidence == SURE) for one in found):
+        return found
+    return [one for one in found if one.fact not in ("service_category", "care_status") or one.confidence == SURE]
+
+
+def _without_care_done_before(found: Finds) -> Finds:
+    """ "I already did eight months of therapy" says nothing of the operation that was refused."""
+    care = [one for one in found if one.fact == "service_category"]
+    main = {one.value for one in care if "aside" not in one.marks}
+    aside = [one for one in care if "aside" in one.marks and one.value not in main]
+    if not main:
+        return found
+    return [one for one in found if one.fact != "care_status" or not any(_goes_with(one, other) for other in aside)]
+
+
+def _goes_with(status: Found, care: Found) -> bool:
+    return status.overlaps(care) or ("aside" in status.marks and status.sentence == care.sentence)
+
+
+def _without_status_of_papers(found: Finds) -> Finds:
+    """ "I did it by phone", "nothing back yet", said of an appeal or a hearing, tell nothing of the care."""
+    of_papers = {one.sentence for one in found if one.fact == "_topic" and one.value != "request"}
+    of_care = {one.sentence for one in found if one.fact == "service_category"}
+    return [one for one in found if one.fact != "care_status" or one.sentence not in of_papers - of_care]
+
+
+def _without_names_of_plans(found: Finds) -> Finds:
+    """ "My dental plan", "Medi-Cal Rx", "county mental health" name a plan and not the care."""
+    plans = [one for one in found if one.fact in NAMES]
+    return [one for one in found if one.fact != "service_category" or not any(_inside(one, plan) for plan in plans)]
+
+
+def _inside(one: Found, other: Found) -> bool:
+    return other.start <= one.start and one.end <= other.end
+
+
+def _without_network_of_doctor(found: Finds) -> Finds:
+    """A doctor outside the network who recommends the care is no reason of the plan; nor is a bill's sender, nor
+    a remark on a doctor in a sentence that tells of no refusal."""
+    told = [one for one in found if one.value in ("out_of_network_recommended", "balance_billing")]
+    told += [one for one in found if one.fact == "_doctor_network" and not _beside_refusal(one, found)]
+    remarks = {one.sentence for one in told if not _beside_refusal(one, found)}
+    return [one for one in found if one.value != "out_of_network" or not _only_remarked(one, told, remarks)]
+
+
+def _only_remarked(reason: Found, told: Finds, remarks: set[int]) -> bool:
+    return reason.sentence in remarks or any(reason.overlaps(other) for other in told)
+
+
+def _beside_refusal(one: Found, found: Finds) -> bool:
+    return any(other.sentence == one.sentence and other.fact in ("decision", "_cited") for other in found)
+
+
+def _without_words_of_something_else(found: Finds) -> Finds:
+    other = [one for one in found if NO_REFUSAL & {one.fact, one.value} and one.value is not False]
+    return [one for one in found if one.fact != "decision" or not any(one.overlaps(two) for two in other)]
+
+
+def _without_contrast(found: Finds) -> Finds:
+    """ "Step therapy, not formulary" takes the formulary back; "not formulary" alone is a reason."""
+    reasons = [one for one in found if one.fact == "denial_reasons"]
+    return [one for one in found if one not in reasons or not _is_contrast(one, reasons)]
+
+
+def _is_contrast(one: Found, reasons: Finds) -> bool:
+    begins = one.rule.startswith("denial_reasons/non_formulary")
+    return begins and any(other.value != one.value and 0 <= one.start - other.end <= 2 for other in reasons)
+
+
+def _plan_paid_its_part(found: Finds) -> Finds:
+    """Who bills for more than the plan paid bills the balance."""
+    if not any(one.fact == "_plan_paid" for one in found):
+        return found
+    return [
+        replace(one, value="balance_billing") if one.value == "billing" and one.fact == "denial_reasons" else one
+        for one in found
+    ]
+
+
+def _decision_or_silence(found: Finds) -> Finds:
+    """A decision was made after all when one is told beside the silence."""
+    if not any(one.fact == "decision" and one.value in DECIDED for one in found):
+        return found
+    return [one for one in found if (one.fact, one.value) != ("decision", "none")]
+
+
+def _without_refused_haste(found: Finds) -> Finds:
+    """Haste that the plan refused: the grievance is not expedited, and "not as urgent" is the plan's word."""
+    refused = [one for one in found if one.fact == "plan_refused_expedite" and one.value is True]
+    if not refused:
+        return found
+    kept = [one for one in found if (one.fact, one.value) != ("grievance_expedited", True)]
+    haste = ("urgent", "grievance_expedited")
+    return [one for one in kept if one.fact not in haste or not any(one.overlaps(other) for other in refused)]
+
+
+def _urgency_of_doctor(found: Finds) -> Finds:
+    """A doctor who calls it not urgent says so of the case; one who will not sign says nothing of whether it is."""
+    unsigned = [one for one in found if one.fact == "_unsigned"]
+    about = ("urgent", "doctor_certifies_urgency", "physician_certification")
+    kept = [one for one in found if one.fact not in about or not any(one.overlaps(other) for other in unsigned)]
+    calm = [one for one in found if one.fact == "_calm_doctor"]
+    both = [replace(one, fact=fact, value=False) for one in calm for fact in ("urgent", "doctor_certifies_urgency")]
+    return kept + both + [replace(one, fact="doctor_certifies_urgency", value=False) for one in unsigned]
+
+
+def _without_helpers(found: Finds) -> Finds:
+    return [one for one in found if not one.fact.startswith("_")]
+
+
+STEPS: tuple[Callable[[Finds], Finds], ...] = (
+    _without_words_of_something_else,
+    _without_names_of_plans,
+    _without_weak_care_alone,
+    _without_status_of_papers,
+    _without_care_done_before,
+    _without_network_of_doctor,
+    _without_contrast,
+    _plan_paid_its_part,
+    _decision_or_silence,
+    _without_refused_haste,
+    _urgency_of_doctor,
+    name_kind,
+    _without_helpers,
+)
+
+
+def of_the_care_in_dispute(chosen: Finds, found: Finds) -> Finds:
+    """Without a care status that is told of other care: "I had a mastectomy" when the reconstruction was refused."""
+    care = next((one for one in chosen if one.fact == "service_category"), None)
+    if care is None:
+        return chosen
+    kept = [one for one in found if one.fact == "care_status" and not _of_other_care(one, care, found)]
+    return [one for one in chosen if one.fact != "care_status"] + kept
+
+
+def _of_other_care(status: Found, care: Found, found: Finds) -> bool:
+    beside = [
+        one for one in found if one.fact == "service_category" and one.overlaps(status) and one.confidence == SURE
+    ]
+    named = {one.value for one in beside} - {"billing", "hospital_bill"}
+    return bool(named) and care.value not in named

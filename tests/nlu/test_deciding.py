@@ -1,0 +1,39 @@
+"""The last word on an intent."""
+
+from __future__ import annotations
+
+import pytest
+
+from nlu.intents import Prediction
+from nlu.intents.deciding import decided
+
+
+def predicted(*ranking: tuple[str, float], answered: bool = True) -> Prediction:
+    """What the model might say."""
+    return Prediction(ranking, answered)
+
+
+@pytest.mark.parametrize("courtesy", ["greet", "thank", "goodbye", "out_of_scope", "abusive", "affirm", "deny"])
+def test_a_message_that_tells_facts_is_never_a_mere_courtesy(courtesy: str) -> None:
+    found = decided(predicted((courtesy, 0.9), ("report_denial", 0.05)), {"carrier"})
+    assert found.answered
+    assert found.name == "report_denial"
+
+
+def test_an_unsure_message_that_tells_facts_adds_details() -> None:
+    assert decided(predicted(("help", 0.2), answered=False), {"product"}).name == "give_details"
+
+
+def test_a_message_without_facts_stays_what_the_model_thinks() -> None:
+    assert decided(predicted(("thank", 0.9)), set()).name == "thank"
+    assert decided(predicted(("thank", 0.2), answered=False), set()).name == "nlu_fallback"
+
+
+def test_a_question_stays_a_question_although_it_tells_facts() -> None:
+    assert decided(predicted(("ask_deadline", 0.7)), {"carrier"}).name == "ask_deadline"
+
+
+@pytest.mark.parametrize("danger", ["medical_emergency", "crisis_self_harm"])
+def test_the_model_alone_must_be_very_sure_of_danger(danger: str) -> None:
+    assert decided(predicted((danger, 0.75)), set()).name == "nlu_fallback"
+    assert decided(predicted((danger, 0.97)), set()).name == danger
