@@ -14,10 +14,9 @@ LEAVE = frozenset({"/quit", "/exit"})
 
 def run(today: date | None) -> int:
     """The whole command. Ends at the end of input, at /quit, or on Ctrl-C."""
-    environment = {"IMR_TODAY": today.isoformat()} if today else {}
     print("Starting the assistant (about 15 seconds) ...", file=sys.stderr)
     try:
-        with running(environment) as assistant:
+        with running(today) as assistant:
             talk(Conversation(assistant.url))
         return 0
     except NotReady as problem:

@@ -6,12 +6,13 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from settings import ROOT
 
 ROOMS = ("actions", "channels", "cli", "imr_logic", "nlu", "records", "settings", "web")
-QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore", "RASA_TELEMETRY_ENABLED": "false"}
+QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "RASA_TELEMETRY_ENABLED": "false"}
+WITHOUT_WARNINGS = {**QUIET, "PYTHONWARNINGS": "ignore"}  # of other people's code, in the commands that only check
 CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("format", ("ruff", "format", "--check", "--quiet", ".")),
     ("lint", ("ruff", "check", "--quiet", ".")),
@@ -27,14 +28,14 @@ def run(words: Sequence[str]) -> int:
     started = time.monotonic()
     for name, command in () if words else CHECKS:
         print(f"[{time.monotonic() - started:5.0f} s] {name}", flush=True)
-        code = _run(command)
+        code = _run(command, WITHOUT_WARNINGS)
         if code:
             print(f"FAILED: {name}", flush=True)
             return code
     print(f"[{time.monotonic() - started:5.0f} s] tests", flush=True)
-    return _run(("pytest", *words))
+    return _run(("pytest", *words), QUIET)
 
 
-def _run(command: Sequence[str]) -> int:
-    environment = {**os.environ, **QUIET, "PYTHONPATH": str(ROOT)}
+def _run(command: Sequence[str], surroundings: Mapping[str, str]) -> int:
+    environment = {**os.environ, **surroundings, "PYTHONPATH": str(ROOT)}
     return subprocess.run([sys.executable, "-m", *command], cwd=ROOT, env=environment).returncode

@@ -11,12 +11,13 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from settings import LOOPBACK, ROOT
+from settings import LOOPBACK, ROOT, child_environment, settings
 
 READY_SECONDS = 600
 STOP_SECONDS = 20
@@ -45,11 +46,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(environment: Mapping[str, str] | None = None, log: Path | None = None) -> Iterator[Assistant]:
-    """An assistant of its own on a free port, stopped afterwards. Raises NotReady."""
+def running(today: date | None = None, folder: Path | None = None, log: Path | None = None) -> Iterator[Assistant]:
+    """An assistant of its own on a free port, stopped afterwards. `today` fixes its clock; `folder` keeps what
+    it writes, database and all. Raises NotReady."""
     port = free_port()
     command = [sys.executable, "-P", "-m", "cli", "serve", "--port", str(port)]
-    surroundings = {**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})}
+    surroundings = {**os.environ, "PYTHONPATH": str(ROOT), **_own_settings(today, folder)}
     with (log or Path(os.devnull)).open("ab") as output:
         process = subprocess.Popen(command, env=surroundings, stdout=output, stderr=output)
         try:
@@ -57,6 +59,13 @@ def running(environment: Mapping[str, str] | None = None, log: Path | None = Non
             yield Assistant(url, process, _wait_until_ready(url, process))
         finally:
             _stop(process)
+
+
+def _own_settings(today: date | None, folder: Path | None) -> Mapping[str, str]:
+    changes: dict[str, Any] = {"today": today} if today else {}
+    if folder is not None:
+        changes |= {"var_dir": folder, "database_url": f"sqlite:///{folder / 'imr.sqlite3'}"}
+    return child_environment(settings(), **changes) if changes else {}
 
 
 def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> float:

@@ -24,7 +24,7 @@ ROUND_SECONDS = 1.0
 
 def acceptance_set() -> Path:
     """The shared acceptance set where it lies beside the project, else the project's own cases."""
-    shared = Path(os.environ.get("IMR_SHARED", ROOT.parent / "shared")) / "law" / "scenarios.jsonl"
+    shared = ROOT.parent / "shared" / "law" / "scenarios.jsonl"
     return shared if shared.exists() else OWN_CASES
 
 

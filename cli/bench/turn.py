@@ -7,6 +7,7 @@ import statistics
 import sys
 import tempfile
 import time
+from datetime import date
 from pathlib import Path
 
 import psutil
@@ -14,7 +15,7 @@ import psutil
 from cli.talking import Assistant, Conversation, NotReady, running
 
 MEGABYTE = 1024 * 1024
-DAY = "2026-11-23"
+DAY = date(2026, 11, 23)
 # Whole conversations: what people say, and what they answer, in turn.
 STORIES: tuple[tuple[str, ...], ...] = (
     (
@@ -51,9 +52,8 @@ STORIES: tuple[tuple[str, ...], ...] = (
 def run(conversations: int) -> int:
     """The whole command: `conversations` of them, one after the other."""
     with tempfile.TemporaryDirectory() as folder:
-        environment = {"IMR_VAR_DIR": folder, "IMR_DATABASE_URL": "", "IMR_TODAY": DAY}
         try:
-            with running(environment, Path(folder) / "bench.log") as assistant:
+            with running(DAY, Path(folder), Path(folder) / "bench.log") as assistant:
                 return _measure(assistant, conversations)
         except NotReady as problem:
             print(problem, file=sys.stderr)

@@ -39,6 +39,8 @@ def _read(pattern: Pattern, match: re.Match[str], sentence: Sentence, reached: l
         return
     if pattern.capital and not _has_capital(sentence, match.start()):
         return
+    if rules.many and asked(sentence, match.start()):
+        kinds.add("asked")
     start, end = sentence.span(match.start(), match.end())
     yield Found(
         fact=rules.fact,

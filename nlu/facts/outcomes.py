@@ -4,8 +4,10 @@ before it tells which."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from nlu.facts.found import Found
+from nlu.facts.patterns import SURE
 
 # (topic, outcome) to the fact and its value.
 MEANING: dict[tuple[str, str], tuple[str, str]] = {
@@ -20,6 +22,7 @@ MEANING: dict[tuple[str, str], tuple[str, str]] = {
     ("request", "no_answer"): ("decision", "none"),
 }
 UPHELD_WORDS = ("uph", "affirm", "reaff", "sust", "stood", "stuck", "stand", "stic")
+TROUBLE = frozenset({"billing", "quality", "cancellation", "hospital_bill"})
 REVIEWS = frozenset({"appeal", "imr", "hearing"})
 
 
@@ -42,7 +45,7 @@ def _meaning(outcome: Found, found: list[Found], text: str) -> Iterator[Found]:
     topic = _topic_of(outcome, found)
     if topic in (None, "request") and text[outcome.start : outcome.end].lower().startswith(UPHELD_WORDS):
         topic = "appeal"
-    if topic is None and any(one.fact == "service_category" for one in found):
+    if topic is None and any(one.fact == "service_category" and one.value not in TROUBLE for one in found):
         topic = "request"
     if topic is None or (topic, outcome.value) not in MEANING:
         return
@@ -51,7 +54,7 @@ def _meaning(outcome: Found, found: list[Found], text: str) -> Iterator[Found]:
 
 
 def _as(one: Found, fact: str, value: str) -> Found:
-    return Found(fact, value, one.start, one.end, f"{fact}/{one.rule.strip('_')}", one.sentence, confidence=0.8)
+    return replace(one, fact=fact, value=value, rule=f"{fact}/{one.rule.strip('_')}", confidence=SURE)
 
 
 def _topic_of(one: Found, found: list[Found]) -> str | None:

@@ -48,7 +48,7 @@ def say_words_meant(doc: Doc) -> Doc:
     """Sets `norm_` to the words meant."""
     speller, means = speller_of_the_domain(), _spelling()["means"]
     for token in doc:
-        word = token.norm_.lower() if not token.norm_.startswith("$") else token.lower_
+        word = token.lower_ if token.lower_ == "did" or token.norm_.startswith("$") else token.norm_.lower()
         word = _is_or_owner(doc, token) if token.lower_ in ("'s", "its") else word
         word = plain(word) if len(word) > 1 else word
         meant = means.get(word) or speller.repair(word)

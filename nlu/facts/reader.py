@@ -61,8 +61,8 @@ def read(text: str, today: date, expecting: str | None = None) -> Reading:
 def facts_in(text: str, expecting: str | None = None) -> tuple[list[Found], list[Found]]:
     """The facts that a straightened text states, and those that follow from them."""
     parts = list(sentences(pipeline()(text)))
-    found = settle([one for part in parts for one in find_in(part)], _taken_back_at(parts))
-    told = resolve_doctor(assign_outcomes(found, text))
+    found = assign_outcomes([one for part in parts for one in find_in(part)], text)
+    told = resolve_doctor(settle(found, _taken_back_at(parts)))
     weighed = weigh(told)
     stated = conclude(choose(of_the_care_in_dispute(choose(weighed), weighed)), told)
     return _answered(stated, expecting, parts), imply(stated, told)

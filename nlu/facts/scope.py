@@ -120,10 +120,12 @@ def asked(sentence: Sentence, start: int) -> bool:
 
 
 def _begins_question(clause: list[str], asks: bool) -> bool:
-    """Whether words begin like "do I", "how can" or, with a question mark at the end, "who regulates"."""
+    """Whether words begin like "do I", "how can", "how to" or, with a question mark at the end, "who regulates"."""
     first, second = (*clause, "", "")[:2]
     if first in words("question_words"):
-        return asks or second in words("auxiliaries")
+        return asks or second in words("auxiliaries") or second in words("after_question_words")
+    if first in words("bold_auxiliaries"):
+        return second not in words("negations")
     return first in words("auxiliaries") and second in words("askers")
 
 

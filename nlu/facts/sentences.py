@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Span, Token
 
 from nlu.facts.language import plain
 
-START = "^ "
+START = " ^ "
 
 
 @dataclass(frozen=True)

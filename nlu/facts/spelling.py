@@ -10,7 +10,7 @@ from functools import lru_cache
 from nlu.encoder.weights import package_folder
 
 SHORTEST = 5
-LONG = 8
+LONG = 9
 
 
 @lru_cache
@@ -49,6 +49,8 @@ class Speller:
     def _closest(self, word: str) -> str:
         candidates = {near for short in _shortened(word) for near in self._near.get(short, ())}
         allowed = 2 if len(word) >= LONG else 1
+        if len(word) == SHORTEST:
+            candidates = {near for near in candidates if sorted(near) == sorted(word)}
         if len(word) >= LONG:
             candidates |= {near for near in self._domain if near[0] == word[0] and abs(len(near) - len(word)) <= 2}
         ranked = min(

@@ -54,6 +54,13 @@ def _without_status_of_papers(found: Finds) -> Finds:
     return [one for one in found if one.fact != "care_status" or one.sentence not in of_papers - of_care]
 
 
+def _without_reasons_only_asked(found: Finds) -> Finds:
+    """ "Does the review take experimental treatment?" gives no reason of a plan."""
+    if any(one.fact == "decision" or (one.part_of_list and "asked" not in one.marks) for one in found):
+        return found
+    return [one for one in found if "asked" not in one.marks]
+
+
 def _without_names_of_plans(found: Finds) -> Finds:
     """ "My dental plan", "Medi-Cal Rx", "county mental health" name a plan and not the care."""
     plans = [one for one in found if one.fact in NAMES]
@@ -140,6 +147,7 @@ def _without_helpers(found: Finds) -> Finds:
 
 STEPS: tuple[Callable[[Finds], Finds], ...] = (
     _without_words_of_something_else,
+    _without_reasons_only_asked,
     _without_names_of_plans,
     _without_weak_care_alone,
     _without_status_of_papers,

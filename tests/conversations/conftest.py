@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 import pytest
 
 from cli.talking import Assistant, Conversation, running
 
-TODAY = "2026-11-23"
+TODAY = date(2026, 11, 23)
 
 
 @pytest.fixture(scope="session")
 def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     """The whole of `./imr serve` on a free port, with a database of its own and the clock at TODAY."""
     folder = tmp_path_factory.mktemp("assistant")
-    environment = {"IMR_VAR_DIR": str(folder), "IMR_DATABASE_URL": "", "IMR_TODAY": TODAY}
-    with running(environment, folder / "serve.log") as started:
+    with running(TODAY, folder, folder / "serve.log") as started:
         yield started
 
 
