@@ -47,12 +47,21 @@ class ActionEmergency(Action):
         memory = Memory.of(tracker)
         heard = hear(tracker, memory)
         triage_form.take_in(memory, heard)
-        memory.learn("immediate_danger", True, "said")
+        if heard.facts.get("immediate_danger") is not True:
+            return _ask_whether_anyone_is_in_danger(dispatcher, memory)
         facts = memory.case_facts()
         found = assess(facts)
         triage_form.keep(tracker, facts, found)
         kind = "self_harm" if heard.intent == "crisis_self_harm" else "medical_emergency"
         return triage_form.emergency(dispatcher, memory, found, kind)
+
+
+def _ask_whether_anyone_is_in_danger(dispatcher: CollectingDispatcher, memory: Memory) -> list[Event]:
+    """The model alone thought of danger, which no rule found: help is named at once, and the person is asked."""
+    memory.asked, memory.tries = "immediate_danger", 0
+    lead = phrase("emergency", "perhaps")
+    dispatcher.utter_message(**asking.question("immediate_danger", memory, lead))
+    return [memory.as_event(), *triage_form.close()]
 
 
 class ActionAside(Action):

@@ -57,7 +57,7 @@ class ValidateTriageForm(Action):
         found = assess(facts)
         keep(tracker, facts, found)
         if found.route == "emergency":
-            return emergency(dispatcher, memory, found)
+            return still_in_danger(dispatcher, memory, heard, found)
         return Turn(dispatcher, memory, heard, learned, found).go_on()
 
 
@@ -115,6 +115,15 @@ def emergency(dispatcher: CollectingDispatcher, memory: Memory, found: Assessmen
     memory.asked, memory.tries = None, 0
     memory.route, memory.date = found.route, None
     return [memory.as_event(), *close()]
+
+
+def still_in_danger(dispatcher: CollectingDispatcher, memory: Memory, heard: Heard, found: Assessment) -> list[Event]:
+    """Help again when danger is told again; else what was told is kept, and the way out of danger is asked for."""
+    if heard.facts.get("immediate_danger") is True:
+        return emergency(dispatcher, memory, found)
+    memory.asked = "immediate_danger"
+    dispatcher.utter_message(**asking.question("immediate_danger", memory, phrase("emergency", "kept")))
+    return [memory.as_event()]
 
 
 def close() -> list[Event]:

@@ -27,6 +27,12 @@ def answer(fact: str | None, sentences: list[Sentence]) -> Found | None:
     return next(_answers(fact, sentences), None)
 
 
+def with_answer(chosen: list[Found], answered: Found) -> list[Found]:
+    """The finds with the answer, without what its very words would say of the care: "already had it" was said of
+    the hearing."""
+    return [one for one in chosen if one.fact != "care_status" or not one.overlaps(answered)] + [answered]
+
+
 def _answers(fact: str, sentences: list[Sentence]) -> Iterator[Found]:
     many = vocabulary()[fact].kind == "choices"
     for value, made in _of_fact(fact):

@@ -60,10 +60,13 @@ def _without_complaint_beside_denial(chosen: list[Found]) -> list[Found]:
 
 
 def _reason_of_decision(chosen: list[Found]) -> list[Found]:
+    """A delay and a missing answer are their own reasons; a wait for an appointment is no missing decision."""
     decision = _one(chosen, "decision")
     reason = REASON_OF_DECISION.get(str(decision.value)) if decision else None
     if decision is None or reason is None:
         return chosen
+    if any(one.value == "timely_access" for one in chosen) and reason == "no_decision":
+        return [one for one in chosen if one is not decision]
     kept = [one for one in chosen if one.fact != "denial_reasons" or one.value not in COMPLAINTS | {"unknown"}]
     rule = f"denial_reasons/{decision.rule}"
     return [*kept, replace(decision, fact="denial_reasons", value=reason, rule=rule, part_of_list=True)]

@@ -65,9 +65,15 @@ def _value(rules: FactRules, pattern: Pattern, match: re.Match[str], sentence: S
         return None
     if (manner.questions or pattern.value in manner.questions_of) and asked(sentence, start):
         return None
-    if negated(sentence, start, manner, match.group().split()):
+    if negated(sentence, start, manner, match.group().split()) and not _names_a_thing(rules, match, sentence):
         return False if pattern.value is True else None
     return pattern.value
+
+
+def _names_a_thing(rules: FactRules, match: re.Match[str], sentence: Sentence) -> bool:
+    """Whether a company's name only tells whose thing is meant: "not on the Humana formulary"."""
+    after = sentence.line[match.end() :].split()[:1]
+    return rules.fact == "carrier" and bool(after) and after[0] in words("names_before")
 
 
 def _has_capital(sentence: Sentence, start: int) -> bool:

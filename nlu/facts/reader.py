@@ -8,7 +8,7 @@ from typing import Any
 
 from imr_logic import vocabulary
 from nlu.dates import read_dates
-from nlu.facts.answers import answer
+from nlu.facts.answers import answer, with_answer
 from nlu.facts.choosing import choose, settle
 from nlu.facts.conclusions import conclude, imply
 from nlu.facts.finding import find_in
@@ -64,8 +64,11 @@ def facts_in(text: str, expecting: str | None = None) -> tuple[list[Found], list
     found = assign_outcomes([one for part in parts for one in find_in(part)], text)
     told = resolve_doctor(settle(found, _taken_back_at(parts)))
     weighed = weigh(told)
-    stated = conclude(choose(of_the_care_in_dispute(choose(weighed), weighed)), told)
-    return _answered(stated, expecting, parts), imply(stated, told)
+    chosen = choose(of_the_care_in_dispute(choose(weighed), weighed))
+    stated = conclude(chosen, told)
+    if not any(one.fact == expecting for one in stated) and (answered := answer(expecting, parts)):
+        stated = conclude(with_answer(chosen, answered), told)
+    return stated, imply(stated, told)
 
 
 def _taken_back_at(parts: list[Sentence]) -> list[int]:

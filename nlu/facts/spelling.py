@@ -50,7 +50,7 @@ class Speller:
         candidates = {near for short in _shortened(word) for near in self._near.get(short, ())}
         allowed = 2 if len(word) >= LONG else 1
         if len(word) == SHORTEST:
-            candidates = {near for near in candidates if sorted(near) == sorted(word)}
+            candidates = {near for near in candidates if len(near) > len(word) or sorted(near) == sorted(word)}
         if len(word) >= LONG:
             candidates |= {near for near in self._domain if near[0] == word[0] and abs(len(near) - len(word)) <= 2}
         ranked = min(

@@ -176,5 +176,5 @@ def _of_other_care(status: Found, care: Found, found: Finds) -> bool:
     beside = [
         one for one in found if one.fact == "service_category" and one.overlaps(status) and one.confidence == SURE
     ]
-    named = {one.value for one in beside} - {"billing", "hospital_bill"}
+    named = {one.value for one in beside} - {"billing", "hospital_bill", "specialist_referral"}
     return bool(named) and care.value not in named

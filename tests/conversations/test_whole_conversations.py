@@ -116,6 +116,16 @@ def test_after_danger_the_talk_goes_on_with_what_was_told(someone: Open) -> None
     assert talk.assessment["route"] == "plan_grievance"
 
 
+def test_danger_is_no_trap_what_is_told_meanwhile_is_kept_and_no_leads_out(someone: Open) -> None:
+    talk = someone()
+    talk.say("my father is having chest pain right now and cant breathe")
+    talk.say("his plan is SCAN medicare advantage")
+    assert talk.asks == "immediate_danger"
+    talk.say("no")
+    assert talk.asks != "immediate_danger"
+    assert all((message["assessment"] or {}).get("route") != "emergency" for message in talk.messages)
+
+
 @pytest.mark.parametrize(
     "question", ["how long do they have to answer?", "what papers do I need to gather?", "do I have to pay for this?"]
 )
