@@ -22,6 +22,8 @@ from settings import california_today
 
 logger = logging.getLogger(__name__)
 
+WARM_UP = "They denied my scan on October 5."
+
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class DenialFactReader(GraphComponent):
@@ -36,7 +38,9 @@ class DenialFactReader(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> DenialFactReader:
-        """Make the component (called by Rasa)."""
+        """Make the component (called by Rasa). The rules are compiled now, which takes a second or two, so that
+        the first message does not wait for it and a damaged rule is noticed at the start."""
+        read(WARM_UP, california_today())
         return cls()
 
     def __init__(self, today: Callable[[], date] = california_today) -> None:

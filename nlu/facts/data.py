@@ -14,7 +14,11 @@ ANSWERS_FILE = FOLDER.parent / "answers.yml"
 TRUTH = "tag:yaml.org,2002:bool"
 
 
-class _Loader(yaml.SafeLoader):
+# The one written in C is ten times as fast, and not in every build of PyYAML.
+SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(SafeLoader):
     """The safe loader, for which only true and false are truth values."""
 
     yaml_implicit_resolvers = {

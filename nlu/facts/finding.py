@@ -32,7 +32,7 @@ def _read(pattern: Pattern, match: re.Match[str], sentence: Sentence, reached: l
     kinds = {one.kind for one in reached if one.start <= match.start() < one.end}
     if (
         value is None
-        or kinds & NOT_SAID
+        or (kinds & NOT_SAID and rules.fact != "_topic")
         or ("unsure" in kinds and value != "unknown")
         or (rules.manner.past and "over" in kinds)
     ):

@@ -21,7 +21,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from unicodedata import combining, normalize
 
 PIECES = re.compile(r"<!\(|!\(|\(|\)\??|\||[*~]\d+|@\w+\??|[^\s()|]+")
@@ -98,17 +98,24 @@ class Piece:
     needed: frozenset[str] | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Compiled:
     """A pattern made ready. `key` is the group of words to look it up by, `others` must each be met too."""
 
-    regex: re.Pattern[str]
+    source: str
     key: frozenset[str]
     others: tuple[frozenset[str], ...]
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The regular expression, compiled when it is first asked for."""
+        return re.compile(self.source)
 
 
 def plain(words: str) -> str:
     """Words as the pipeline spells them."""
+    if words.isascii() and words.isalpha():
+        return words.lower()
     words = "".join(sign for sign in normalize("NFD", words.lower()) if not combining(sign))
     words = words.replace("-", " ").replace("\u2019", "'")
     words = re.sub(r"(\w)'(\w)", r"\1 \2", words).replace("'", "")
@@ -134,7 +141,7 @@ class Grammar:
         if not needed:
             raise PatternError(f"The pattern could match anything: {source}")
         regex = "(?<= )" + "".join(part.regex for part in parts)
-        return Compiled(re.compile(regex), needed[0], tuple(needed[1:]))
+        return Compiled(regex, needed[0], tuple(needed[1:]))
 
     def _sequence(self, pieces: Iterator[str]) -> tuple[list[Piece], str]:
         """The parts up to the end of the alternative, and what ended it: `|`, `)`, `)?` or nothing."""

@@ -14,6 +14,7 @@ MEANING: dict[tuple[str, str], tuple[str, str]] = {
     ("appeal", "lost"): ("grievance_status", "upheld"),
     ("appeal", "won"): ("grievance_status", "overturned"),
     ("appeal", "no_answer"): ("grievance_status", "pending"),
+    ("appeal", "not_filed"): ("grievance_status", "not_filed"),
     ("imr", "lost"): ("imr_decision", "upheld"),
     ("imr", "won"): ("imr_decision", "overturned"),
     ("hearing", "lost"): ("state_hearing", "held"),

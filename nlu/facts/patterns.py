@@ -74,14 +74,18 @@ def grammar() -> Grammar:
 @lru_cache
 def all_rules() -> dict[str, FactRules]:
     """The rules of every fact by its name, read once. Names of helper facts start with an underscore."""
-    return {rules.fact: rules for rules in _each_rules()}
-
-
-def _each_rules() -> Iterator[FactRules]:
+    told: dict[str, dict[str, Any]] = {}
     for path in sorted(FOLDER.glob("[a-z]*.yml")):
         data = yaml_file(path.name)
-        for fact, told in data.get("facts", {data.get("fact"): data}).items():
-            yield rules_of(fact, told)
+        for fact, more in data.get("facts", {data.get("fact"): data}).items():
+            told[fact] = _together(told.get(fact, {}), more)
+    return {fact: rules_of(fact, all_told) for fact, all_told in told.items()}
+
+
+def _together(told: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    """What several files tell of one fact."""
+    values = {kind: {**told.get(kind, {}), **(more.get(kind) or {})} for kind in KINDS}
+    return {**more, **told, **values}
 
 
 def rules_of(fact: str, told: dict[str, Any]) -> FactRules:
@@ -89,7 +93,7 @@ def rules_of(fact: str, told: dict[str, Any]) -> FactRules:
     patterns = [pattern for kind in KINDS for pattern in _patterns(fact, told.get(kind) or {}, kind)]
     reading = dict(told.get("reading") or {})
     reading |= {name: tuple(reading.get(name, ())) for name in ("ends", "questions_of", "conditionals_of")}
-    rank = told.get("rank") or list(told["values"])
+    rank = told.get("rank") or [value for kind in KINDS for value in told.get(kind) or {}]
     return FactRules(
         fact=fact,
         many=bool(told.get("many")),
@@ -118,18 +122,17 @@ class Index:
         self._by_word: dict[str, list[tuple[int, Pattern]]] = {}
         patterns = [pattern for each in rules.values() for pattern in each.patterns]
         for number, pattern in enumerate(patterns):
+            _ = pattern.made.regex  # compiled now, so that the first messages need not wait for it
             for word in pattern.made.key:
                 self._by_word.setdefault(word, []).append((number, pattern))
 
     def candidates(self, words: frozenset[str]) -> Iterator[Pattern]:
         """The patterns whose needed words are all there, each once, in the order of the files."""
-        seen: dict[int, Pattern] = {}
-        for word in words:
-            for number, pattern in self._by_word.get(word, ()):
-                if number not in seen and not any(words.isdisjoint(group) for group in pattern.made.others):
-                    seen[number] = pattern
+        seen = {number: pattern for word in words for number, pattern in self._by_word.get(word, ())}
         for number in sorted(seen):
-            yield seen[number]
+            others = seen[number].made.others
+            if not others or not any(map(words.isdisjoint, others)):
+                yield seen[number]
 
 
 @lru_cache

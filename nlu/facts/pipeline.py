@@ -28,7 +28,8 @@ def end_sentences(doc: Doc) -> Doc:
     ended = True
     for token in doc:
         mark = token.text[0] in SENTENCE_ENDS or token.text in SENTENCE_ENDS
-        token.is_sent_start = ended and not mark
+        if ended and not mark and token.i:
+            token.is_sent_start = True
         ended = (ended or _ends_sentence(doc, token)) if mark else "\n" in token.whitespace_ + token.text
     return doc
 

@@ -26,8 +26,6 @@ from nlu.safety import screen
 LONGEST = 12_000
 # A message that tells of other things is no bare answer: "I think it is Blue Shield" says nothing of urgency.
 BESIDE_AN_ANSWER = frozenset({"decision", "immediate_danger", "urgent", "care_status"})
-# "Not yet" alone says nothing of the care when something else was asked for.
-SHORTEST_STORY = 5
 DAYS = frozenset(name for name, spec in vocabulary().items() if spec.kind == "day")
 
 
@@ -66,7 +64,7 @@ def facts_in(text: str, expecting: str | None = None) -> tuple[list[Found], list
     weighed = weigh(told)
     chosen = choose(of_the_care_in_dispute(choose(weighed), weighed))
     stated = conclude(chosen, told)
-    if not any(one.fact == expecting for one in stated) and (answered := answer(expecting, parts)):
+    if _may_be_bare(stated, expecting) and (answered := answer(expecting, parts)):
         stated = conclude(with_answer(chosen, answered), told)
     return stated, imply(stated, told)
 
@@ -75,15 +73,9 @@ def _taken_back_at(parts: list[Sentence]) -> list[int]:
     return [part.span(place, place + 1)[0] for part in parts for place in takes_back_at(part)]
 
 
-def _answered(stated: list[Found], expecting: str | None, parts: list[Sentence]) -> list[Found]:
-    """With what the message answers to the question, when it tells nothing better of it."""
-    if any(one.fact == expecting or one.fact not in BESIDE_AN_ANSWER for one in stated):
-        return stated
-    answered = answer(expecting, parts)
-    if answered is None:
-        return stated
-    bare = sum(len(part.tokens) for part in parts) < SHORTEST_STORY
-    return [*(one for one in stated if not (bare and one.fact == "care_status")), answered]
+def _may_be_bare(stated: list[Found], expecting: str | None) -> bool:
+    """Whether the message may be a bare answer: it tells neither the fact asked for nor of other things."""
+    return all(one.fact != expecting and one.fact in BESIDE_AN_ANSWER for one in stated)
 
 
 def _date_reading(one: Any) -> DateReading:

@@ -8,8 +8,6 @@ from functools import cached_property
 
 from spacy.tokens import Doc, Span, Token
 
-from nlu.facts.language import plain
-
 START = " ^ "
 
 
@@ -43,15 +41,11 @@ class Sentence:
         return self.line[len(START) : start].split()[::-1][:most]
 
 
-def _spelled(token: Token) -> str:
-    return plain(token.norm_) if len(token) > 1 else token.norm_
-
-
 def _sentence(number: int, span: Span) -> Sentence:
     line, places = [START], [0] * len(START)
     tokens: list[Token] = []
     for token in span:
-        spelled = _spelled(token).replace("^", "").replace("?!", "?").strip()
+        spelled = token.norm_.replace("^", "").strip()
         if not spelled or token.is_space or spelled in ("'", '"'):
             continue
         line.append(spelled + " ")
@@ -62,7 +56,8 @@ def _sentence(number: int, span: Span) -> Sentence:
 
 def sentences(doc: Doc) -> Iterator[Sentence]:
     """The sentences of a document that hold words."""
-    for number, span in enumerate(doc.sents):
-        found = _sentence(number, span)
+    starts = [token.i for token in doc if token.i == 0 or token.is_sent_start]
+    for number, start in enumerate(starts):
+        found = _sentence(number, doc[start : (*starts, len(doc))[number + 1]])
         if found.tokens:
             yield found

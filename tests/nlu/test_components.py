@@ -230,6 +230,14 @@ def test_the_classifier_learns_from_rasas_training_data_and_comes_back(storage: 
     assert message.get("intent")["name"] == "thank"
 
 
+def test_the_rules_are_ready_before_the_first_message(
+    storage: LocalModelStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fact_reader, "read", Broken().read)
+    with pytest.raises(RuntimeError, match="broken"):
+        DenialFactReader.create({}, storage, RESOURCE, CONTEXT)
+
+
 def test_training_does_not_go_on_without_an_encoder() -> None:
     with pytest.raises(RuntimeError, match="broken"):
         featurizer(Broken()).process_training_data(RasaYAMLReader().reads(tiny.training_file()))

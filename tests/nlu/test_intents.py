@@ -255,6 +255,7 @@ CONFIDENCES = st_numpy.arrays(np.float64, st.integers(20, 200), elements=st.floa
 
 
 @given(CONFIDENCES, st.floats(0, 0.5), st.randoms(use_true_random=False))
+@settings(max_examples=40)
 def test_the_threshold_never_leaves_more_unanswered_than_allowed(
     confidence: np.ndarray, most: float, random: Random
 ) -> None:
