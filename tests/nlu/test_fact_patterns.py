@@ -72,7 +72,13 @@ def test_a_pattern_is_looked_up_by_its_rarest_words() -> None:
 
 @pytest.mark.parametrize(
     ("words", "spelled"),
-    [("L.A. Care", "la care"), ("médicamente", "medicamente"), ("Medi-Cal", "medi cal"), ("doctor's", "doctor s"), (".", ".")],
+    [
+        ("L.A. Care", "la care"),
+        ("médicamente", "medicamente"),
+        ("Medi-Cal", "medi cal"),
+        ("doctor's", "doctor s"),
+        (".", "."),
+    ],
 )
 def test_words_are_spelled_as_the_pipeline_spells_them(words: str, spelled: str) -> None:
     assert plain(words) == spelled
@@ -126,7 +132,9 @@ def test_in_the_pattern_files_no_and_on_are_words() -> None:
 
 def test_the_files_hold_no_line_too_long_to_read() -> None:
     files = [*FOLDER.glob("*.yml"), ANSWERS_FILE]
-    assert not [path.name for path in files for line in path.read_text(encoding="utf-8").splitlines() if len(line) > 110]
+    assert not [
+        path.name for path in files for line in path.read_text(encoding="utf-8").splitlines() if len(line) > 110
+    ]
 
 
 def _patterns() -> list:  # type: ignore[type-arg]
