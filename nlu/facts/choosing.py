@@ -76,8 +76,9 @@ def _care_in_dispute(rules: FactRules, mine: list[Found], found: list[Found]) ->
     only mentioned comes last."""
     denials = [one for one in found if one.fact == "decision"]
 
-    def place(one: Found) -> tuple[int, float, int, int]:
-        return -_standing(one, denials), -one.confidence, _place(rules, one), one.start
+    def place(one: Found) -> tuple[int, float, bool, int, int]:
+        beside = any(denial.sentence == one.sentence for denial in denials)
+        return -_standing(one, denials), -one.confidence, not beside, _place(rules, one), one.start
 
     return min(mine, key=place)
 

@@ -14,6 +14,9 @@ from nlu.facts.sentences import START, Sentence
 # Stretches of which nothing is taken.
 NOT_SAID = frozenset({"unsaid", "replaced", "others", "general"})
 
+# A review stays the topic when something else is taken back; what the doctor asked for, when it was replaced.
+SAID_ANYWAY = frozenset({"_topic", "provider_support"})
+
 
 def find_in(sentence: Sentence) -> list[Found]:
     """The finds of one sentence, in the order of the pattern files."""
@@ -32,12 +35,12 @@ def _read(pattern: Pattern, match: re.Match[str], sentence: Sentence, reached: l
     kinds = {one.kind for one in reached if one.start <= match.start() < one.end}
     if (
         value is None
-        or (kinds & NOT_SAID and rules.fact != "_topic")
+        or (kinds & NOT_SAID and rules.fact not in SAID_ANYWAY)
         or ("unsure" in kinds and value != "unknown")
         or (rules.manner.past and "over" in kinds)
     ):
         return
-    if pattern.capital and not _has_capital(sentence, match.start()):
+    if pattern.capital and not _has_capital(sentence, match.start(), len(match.group().split())):
         return
     if rules.many and asked(sentence, match.start()):
         kinds.add("asked")
@@ -76,8 +79,11 @@ def _names_a_thing(rules: FactRules, match: re.Match[str], sentence: Sentence) -
     return rules.fact == "carrier" and bool(after) and after[0] in words("names_before")
 
 
-def _has_capital(sentence: Sentence, start: int) -> bool:
-    """Whether a name is written as one: inside the sentence, in a text that does not shout."""
-    token = sentence.tokens[sentence.places[start]]
-    name = token.text.istitle() or (token.text.isupper() and len(token) > 3)
-    return start > len(START) and name and not token.doc.text.isupper()
+def _has_capital(sentence: Sentence, start: int, words_of_name: int) -> bool:
+    """Whether a name is written as one: with capitals, inside the sentence if it is one word, in a text that does
+    not shout."""
+    place = sentence.places[start]
+    written = [token.text for token in sentence.tokens[place : place + words_of_name]]
+    names = all(word.istitle() or (word.isupper() and len(word) > 3) for word in written)
+    inside = start > len(START) or words_of_name > 1
+    return inside and names and not sentence.tokens[place].doc.text.isupper()

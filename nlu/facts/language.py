@@ -117,7 +117,7 @@ def plain(words: str) -> str:
     if words.isascii() and words.isalpha():
         return words.lower()
     words = "".join(sign for sign in normalize("NFD", words.lower()) if not combining(sign))
-    words = words.replace("-", " ").replace("\u2019", "'")
+    words = re.sub(r"(?<=\w)-|-(?=\w)", " ", words.replace("\u2019", "'"))
     words = re.sub(r"(\w)'(\w)", r"\1 \2", words).replace("'", "")
     return re.sub(r"  +", " ", re.sub(r"(?<=\w)\.|\.(?=\w)", "", words)).strip()
 

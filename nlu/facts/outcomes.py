@@ -12,17 +12,19 @@ from nlu.facts.patterns import SURE
 # (topic, outcome) to the fact and its value.
 MEANING: dict[tuple[str, str], tuple[str, str]] = {
     ("appeal", "lost"): ("grievance_status", "upheld"),
+    ("appeal", "upheld"): ("grievance_status", "upheld"),
     ("appeal", "won"): ("grievance_status", "overturned"),
     ("appeal", "no_answer"): ("grievance_status", "pending"),
     ("appeal", "not_filed"): ("grievance_status", "not_filed"),
     ("imr", "lost"): ("imr_decision", "upheld"),
+    ("imr", "upheld"): ("imr_decision", "upheld"),
     ("imr", "won"): ("imr_decision", "overturned"),
     ("hearing", "lost"): ("state_hearing", "held"),
+    ("hearing", "upheld"): ("state_hearing", "held"),
     ("hearing", "won"): ("state_hearing", "held"),
     ("hearing", "no_answer"): ("state_hearing", "requested"),
     ("request", "no_answer"): ("decision", "none"),
 }
-UPHELD_WORDS = ("uph", "affirm", "reaff", "sust", "stood", "stuck", "stand", "stic")
 TROUBLE = frozenset({"billing", "quality", "cancellation", "hospital_bill"})
 REVIEWS = frozenset({"appeal", "imr", "hearing"})
 
@@ -30,7 +32,7 @@ REVIEWS = frozenset({"appeal", "imr", "hearing"})
 def assign_outcomes(found: list[Found], text: str) -> list[Found]:
     """The finds with each outcome turned into the fact that it tells, and without those that tell none."""
     kept = [one for one in found if one.fact != "_outcome"]
-    told = [meant for one in found if one.fact == "_outcome" for meant in _meaning(one, found, text)]
+    told = [meant for one in found if one.fact == "_outcome" for meant in _meaning(one, found)]
     kept = [one for one in kept if not _decided_by_others(one, told, text)]
     return _of_the_right_review([*kept, *told], found)
 
@@ -42,9 +44,9 @@ def _decided_by_others(one: Found, told: list[Found], text: str) -> bool:
     return any(one.overlaps(other) for other in told if other.fact in ("imr_decision", "state_hearing"))
 
 
-def _meaning(outcome: Found, found: list[Found], text: str) -> Iterator[Found]:
+def _meaning(outcome: Found, found: list[Found]) -> Iterator[Found]:
     topic = _topic_of(outcome, found)
-    if topic in (None, "request") and text[outcome.start : outcome.end].lower().startswith(UPHELD_WORDS):
+    if topic in (None, "request") and outcome.value == "upheld":
         topic = "appeal"
     if topic is None and any(one.fact == "service_category" and one.value not in TROUBLE for one in found):
         topic = "request"

@@ -37,7 +37,7 @@ def end_sentences(doc: Doc) -> Doc:
 def _ends_sentence(doc: Doc, token: Token) -> bool:
     if token.text != "." or token.i == 0:
         return True
-    before = doc[token.i - 1].lower_
+    before = plain(doc[token.i - 1].lower_)
     owner = doc[token.i - 2].lower_ if token.i > 1 else ""
     return before not in _spelling()["abbreviations"] or (
         before in ("dr", "doc") and owner in ("my", "the", "her", "his")

@@ -44,9 +44,10 @@ class Sentence:
 def _sentence(number: int, span: Span) -> Sentence:
     line, places = [START], [0] * len(START)
     tokens: list[Token] = []
-    for token in span:
+    last = len(span) - 1
+    for place, token in enumerate(span):
         spelled = token.norm_.replace("^", "").strip()
-        if not spelled or token.is_space or spelled in ("'", '"'):
+        if not spelled or token.is_space or spelled in ("'", '"') or (spelled == "." and place < last):
             continue
         line.append(spelled + " ")
         places += [len(tokens)] * (len(spelled) + 1)

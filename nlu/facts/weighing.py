@@ -61,6 +61,12 @@ def _without_reasons_only_asked(found: Finds) -> Finds:
     return [one for one in found if "asked" not in one.marks]
 
 
+def _without_status_in_reasons(found: Finds) -> Finds:
+    """ "I have not tried enough pills" is the plan's reason and tells nothing of the care asked for."""
+    tried = [one for one in found if one.fact == "denial_reasons" and one.value == "step_therapy"]
+    return [one for one in found if one.fact != "care_status" or not any(one.overlaps(other) for other in tried)]
+
+
 def _without_names_of_plans(found: Finds) -> Finds:
     """ "My dental plan", "Medi-Cal Rx", "county mental health" name a plan and not the care."""
     plans = [one for one in found if one.fact in NAMES]
@@ -151,6 +157,7 @@ STEPS: tuple[Callable[[Finds], Finds], ...] = (
     _without_names_of_plans,
     _without_weak_care_alone,
     _without_status_of_papers,
+    _without_status_in_reasons,
     _without_care_done_before,
     _without_network_of_doctor,
     _without_contrast,

@@ -175,7 +175,6 @@ NOUNS = st.sampled_from(
         "~1",
         "(my|the)?",
         "!(pain)",
-        "word",
     ]
 )
 
