@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -21,6 +23,12 @@ Day = Annotated[
     datetime | None,
     typer.Option("--today", formats=["%Y-%m-%d"], help="The day it is; else IMR_TODAY, else today in California."),
 ]
+
+
+class Baseline(StrEnum):
+    """Pipelines to measure ours against."""
+
+    diet = "diet"
 
 
 def _day(today: datetime | None) -> date:
@@ -134,15 +142,23 @@ def bench_turn(
 
 @evaluate.command("nlu")
 def evaluate_nlu(
-    fail_under: Annotated[float | None, typer.Option(help="Fail when a main figure is below this, 0 to 1.")] = None,
+    file: Annotated[Path | None, typer.Argument(help="Messages with known answers; else the evaluation set.")] = None,
+    fail_under: Annotated[float | None, typer.Option(help="Fail when a main share is below this, 0 to 1.")] = None,
     kept_back: Annotated[bool, typer.Option("--kept-back", help="Use the part kept for the end.")] = False,
     show_errors: Annotated[bool, typer.Option("--show-errors", help="Print every message read wrongly.")] = False,
-    folds: Annotated[bool, typer.Option(help="Cross-validate the intents too.")] = True,
+    folds: Annotated[bool, typer.Option(help="Cross-validate the intents too, and compare models.")] = True,
+    baseline: Annotated[
+        Baseline | None, typer.Option(help="Train Rasa's default pipeline on the same data beside ours.")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Where to write the page; else nlu_report.html in the var folder.")
+    ] = None,
 ) -> None:
     """Intents, facts, dates and danger, against messages with known answers."""
-    from cli.evaluate import nlu
+    from cli.evaluate import REPORT, Wanted, nlu
 
-    raise typer.Exit(nlu(fail_under, kept_back, show_errors, cross_validation=folds))
+    wanted = Wanted(fail_under, kept_back, file, show_errors, folds, baseline is not None, report or REPORT)
+    raise typer.Exit(nlu(wanted, _day(None)))
 
 
 def main() -> None:

@@ -7,7 +7,10 @@ import time
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nlu.understand import Understander
 
 KEYS = ("id", "style", "text", "today", "intent", "facts", "dates", "safety")
 
@@ -46,9 +49,15 @@ class Outcome:
 
 
 def load(path: Path) -> list[Case]:
-    """All messages of a file. Raises BadMessage."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [parse(line, f"{path.name}, line {number}") for number, line in enumerate(lines, 1) if line.strip()]
+    """All messages of a file. Raises BadMessage, also for a file without any."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise BadMessage(f"{path.name}: {error.strerror}; allowed: a file of JSON lines.") from None
+    found = [parse(line, f"{path.name}, line {number}") for number, line in enumerate(lines, 1) if line.strip()]
+    if not found:
+        raise BadMessage(f"{path.name}: no message in it; each line needs {', '.join(KEYS)}.")
+    return found
 
 
 def parse(line: str, where: str) -> Case:
@@ -64,17 +73,22 @@ def parse(line: str, where: str) -> Case:
         raise BadMessage(f"{where}: {error!r}; each line needs {', '.join(KEYS)}.") from None
 
 
-def run(cases: list[Case]) -> list[Outcome]:
-    """Every message through the model that `./imr understand` uses. Trains it first when there is none."""
+def open_understander() -> Understander:
+    """The model that `./imr understand` uses, warm. Trains it first when there is none."""
     from cli.train import ensure_model
     from nlu.understand import Understander
 
     understander = Understander.open(ensure_model())
-    understander.understand("warm up", cases[0].today)
+    understander.understand("warm up", date(2026, 1, 1))
+    return understander
+
+
+def run(understander: Understander, cases: list[Case]) -> list[Outcome]:
+    """Every message through it."""
     return [outcome(understander, case) for case in cases]
 
 
-def outcome(understander: Any, case: Case) -> Outcome:
+def outcome(understander: Understander, case: Case) -> Outcome:
     """One message, timed."""
     started = time.perf_counter()
     understood = understander.understand(case.text, case.today)

@@ -75,6 +75,38 @@ class SafetyScore:
     others: int
 
 
+@dataclass(frozen=True)
+class Scored:
+    """All figures of one run. `intent_tallies` and `facts` hold one tally a name; `facts` also `all`."""
+
+    intents: IntentScore
+    intent_tallies: dict[str, Tally]
+    facts: dict[str, Tally]
+    dates: DateScore
+    safety: SafetyScore
+
+
+def score(outcomes: Sequence[Outcome]) -> Scored:
+    """Count everything once."""
+    return Scored(
+        intent_score(outcomes),
+        intent_tallies(outcomes),
+        fact_tallies(outcomes),
+        date_score(outcomes),
+        safety_score(outcomes),
+    )
+
+
+def intent_tallies(outcomes: Iterable[Outcome]) -> dict[str, Tally]:
+    """One tally an intent, over the answered messages and the silent ones (a miss of what was meant)."""
+    tallies: dict[str, Tally] = defaultdict(Tally)
+    for outcome in outcomes:
+        meant, understood = outcome.case.intent, outcome.intent
+        for name in {meant, understood} - {None}:
+            tallies[str(name)].add({meant} & {name}, {understood} & {name})
+    return dict(tallies)
+
+
 def pairs(facts: dict[str, Any]) -> set[tuple[str, str]]:
     """Facts as (name, value) pairs; a list counts once for each of its values."""
     return {

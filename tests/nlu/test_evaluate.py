@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from cli import evaluate
-from cli.evaluate import messages, tables
+from cli.evaluate import Wanted, latency, messages, stock_rasa, tables
+from cli.evaluate.calibration import bins, expected_error, guesses, silence_curve
 from cli.evaluate.crossval import training_examples
 from cli.evaluate.messages import BadMessage, Case, Outcome
 from cli.evaluate.scores import (
@@ -20,9 +21,12 @@ from cli.evaluate.scores import (
     date_score,
     fact_tallies,
     intent_score,
+    intent_tallies,
     percentile,
     safety_score,
+    score,
 )
+from cli.evaluate.targets import targets
 from tests.nlu import tiny
 
 CASE = Case(
@@ -112,7 +116,7 @@ def test_percentiles_take_the_nearest_rank(percent: int, value: float) -> None:
 
 @pytest.mark.parametrize(("bar", "code"), [(None, 0), (0.5, 0), (1.0, 0), (1.01, 1)])
 def test_the_bar_decides_the_exit_code(bar: float | None, code: int, capsys: pytest.CaptureFixture[str]) -> None:
-    assert tables.verdict(tables.score([RIGHT]), bar) == code
+    assert tables.verdict(targets(score([RIGHT])), bar) == code
     assert ("UNDER" in capsys.readouterr().out) == bool(code)
 
 
@@ -131,6 +135,74 @@ def test_a_line_that_cannot_be_used_is_named(tmp_path: Path, line: str) -> None:
         messages.load(tmp_path / "dev.jsonl")
 
 
+@pytest.mark.parametrize(("content", "said"), [(None, "No such file"), ("\n", "no message in it")])
+def test_a_set_without_messages_is_named(tmp_path: Path, content: str | None, said: str) -> None:
+    if content is not None:
+        (tmp_path / "dev.jsonl").write_text(content)
+    with pytest.raises(BadMessage, match=said):
+        messages.load(tmp_path / "dev.jsonl")
+
+
+# ---- as sure as right
+
+
+SURE_AND_RIGHT, SURE_AND_WRONG = (0.95, True), (0.95, False)
+
+
+def test_a_tenth_tells_how_sure_and_how_right() -> None:
+    (found,) = bins([SURE_AND_RIGHT, SURE_AND_WRONG])
+    assert (found.count, found.confidence, found.right) == (2, pytest.approx(0.95), 0.5)
+
+
+def test_full_confidence_falls_into_the_last_tenth() -> None:
+    assert [one.count for one in bins([(1.0, True), (0.91, True), (0.0, False)])] == [1, 2]
+
+
+def test_the_error_is_the_distance_between_sure_and_right() -> None:
+    assert expected_error(bins([SURE_AND_RIGHT, SURE_AND_WRONG])) == pytest.approx(0.45)
+    assert expected_error([]) == 0
+
+
+def test_silence_begins_with_answering_everything() -> None:
+    points = silence_curve([(0.2, False), (0.6, True), (0.9, True)])
+    assert (points[0].unanswered, points[0].right) == (0, pytest.approx(2 / 3))
+    assert (points[1].unanswered, points[1].right) == (pytest.approx(1 / 3), 1.0)
+
+
+def test_what_the_safety_screen_decided_tells_nothing_of_the_model() -> None:
+    assert guesses([replace(RIGHT, safety="self_harm"), RIGHT]) == [(0.9, True)]
+
+
+def test_an_intent_is_missed_by_silence_and_by_another_name() -> None:
+    tallies = intent_tallies([RIGHT, WRONG, SILENT])
+    assert (tallies["report_denial"].right, tallies["report_denial"].missed) == (1, 2)
+    assert (tallies["greet"].right, tallies["greet"].wrong) == (0, 1)
+
+
+# ---- time
+
+
+def test_only_messages_of_up_to_60_words_count_as_short() -> None:
+    long = replace(CASE, text="word " * 61)
+    read: list[str] = []
+    found = latency.measure(lambda text, _: read.append(text), [CASE, long])
+    assert len(found.times) == latency.ROUNDS
+    assert {len(text) for text in read if text not in (CASE.text,)} == {latency.LETTER_CHARACTERS}
+
+
+# ---- targets
+
+
+def test_a_figure_is_met_as_it_is_shown() -> None:
+    reached = {one.name: one for one in targets(score([RIGHT, WRONG, SILENT]))}
+    assert not reached["intent, right when answered"].met
+    assert not reached["intent, not answered"].met
+    assert reached["danger, wrongly fired (of 3)"].met
+
+
+# ---- the whole run
+
+
 @pytest.fixture
 def sets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Two evaluation sets of one message each, and a model that gets everything right."""
@@ -138,22 +210,59 @@ def sets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path = tmp_path / f"{name}.jsonl"
         path.write_text(json.dumps({**vars(CASE), "id": name, "today": "2026-11-23"}))
         monkeypatch.setattr(evaluate, name, path)
-    monkeypatch.setattr(evaluate, "ROOT", tmp_path)
-    monkeypatch.setattr(messages, "run", lambda cases: [replace(RIGHT, case=case) for case in cases])
+    monkeypatch.setattr(messages, "open_understander", AllRight)
+    monkeypatch.setattr(messages, "run", lambda _, cases: [replace(RIGHT, case=case) for case in cases])
     return tmp_path
 
 
+class AllRight:
+    """Understands nothing, in no time: what it would say is told by the test."""
+
+    def understand(self, text: str, today: date) -> None:
+        """Nothing to say."""
+
+
+def run(folder: Path, **wanted: Any) -> int:
+    """One run without cross-validation, its page in the folder."""
+    return evaluate.nlu(Wanted(folds=False, report=folder / "page.html", **wanted), date(2026, 11, 23))
+
+
 def test_the_kept_back_set_is_used_only_when_asked_for(sets: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert evaluate.nlu(cross_validation=False) == 0
+    assert run(sets) == 0
     assert "KEPT_BACK" not in capsys.readouterr().out
-    assert evaluate.nlu(kept_back=True, cross_validation=False) == 0
+    assert run(sets, kept_back=True) == 0
     assert "KEPT_BACK.jsonl: 1 messages" in capsys.readouterr().out
 
 
-def test_without_a_set_only_the_training_data_is_judged(sets: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_of_ones_own_is_used_instead(sets: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(sets, file=sets / "KEPT_BACK.jsonl") == 0
+    assert "KEPT_BACK.jsonl: 1 messages" in capsys.readouterr().out
+
+
+def test_without_a_set_the_command_ends_with_two(sets: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (sets / "DEV.jsonl").unlink()
-    assert evaluate.nlu(cross_validation=False) == 0
-    assert "No messages in DEV.jsonl" in capsys.readouterr().out
+    assert run(sets) == 2
+    assert "DEV.jsonl: No such file" in capsys.readouterr().err
+
+
+def test_the_page_needs_nothing_from_outside_and_shows_what_went_wrong(
+    sets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "they <b>denied</b> it"
+    monkeypatch.setattr(messages, "run", lambda _, cases: [replace(WRONG, case=replace(CASE, text=text))])
+    run(sets)
+    shown = (sets / "page.html").read_text()
+    assert "they &lt;b&gt;denied&lt;/b&gt; it" in shown
+    assert shown.count("<svg") == 6
+    assert "<script" not in shown
+    assert 'src="' not in shown
+
+
+def test_the_other_pipeline_stands_beside_ours() -> None:
+    theirs = [stock_rasa.as_outcome(CASE, stock_rasa.Answered("greet", "greet", 20.0))]
+    rows = {name: (ours, other) for name, ours, other in stock_rasa.rows([RIGHT], theirs)}
+    assert rows["right when answered"] == ("100.0%", "0.0%")
+    assert rows["reading, p50"] == ("5.0 ms", "20.0 ms")
 
 
 def test_training_examples_are_read_as_rasa_reads_them(tmp_path: Path) -> None:
