@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 MODEL_NAME = "imr-triage.tar.gz"
 FINGERPRINT_NAME = "fingerprint.json"
 # What a model is made of. The rules that read facts, dates and danger are not trained: they count at once.
-WATCHED = ("config.yml", "domain.yml", "data", "nlu/components", "nlu/encoder", "nlu/intents")
+WATCHED = ("config.yml", "domain.yml", "data", "nlu/components", "nlu/ear", "nlu/encoder", "nlu/intents")
 SUFFIXES = {".py", ".yml", ".yaml", ".json", ".txt"}
 PACKAGES = (
     "rasa",

@@ -15,10 +15,13 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from nlu.ear import Ear, Heard
+from nlu.ear.ear import STEM as EAR
 from nlu.encoder import DEFAULT_STORE, Encoder, open_encoder
 from nlu.intents import IntentModel, ModelFilesError, Prediction, prepared
 from nlu.intents.deciding import decided
-from nlu.intents.model import NUMBERS_FILE, WORDS_FILE
+from nlu.intents.model import STEM as INTENTS
+from nlu.intents.model import file_names
 from nlu.reading import Reading, SafetyKind
 
 SAFETY_INTENTS: dict[SafetyKind, str] = {
@@ -29,16 +32,25 @@ SAFETY_INTENTS: dict[SafetyKind, str] = {
 
 @dataclass(frozen=True)
 class Understood:
-    """What one message wants and says. A danger decides the intent, whatever the model thinks."""
+    """What one message wants and says. A danger decides the intent, whatever the intent model thinks: one that a
+    rule found, else one that the ear heard."""
 
     prediction: Prediction
     reading: Reading
+    heard: Heard | None = None
+
+    @property
+    def safety(self) -> SafetyKind | None:
+        """The danger, if any."""
+        return self.reading.safety or (self.heard.kind if self.heard else None)
 
     @property
     def intent(self) -> tuple[str, float] | None:
         """Name and probability (0 to 1), or None when the model is too unsure."""
         if self.reading.safety:
             return SAFETY_INTENTS[self.reading.safety], 1.0
+        if self.heard:
+            return SAFETY_INTENTS[self.heard.kind], self.heard.confidence
         if not self.prediction.answered:
             return None
         return self.prediction.name, self.prediction.confidence
@@ -53,7 +65,7 @@ class Understood:
             "implied": said["implied"],
             "dates": [{key: found[key] for key in shown} for found in said["dates"]],
             "evidence": said["evidence"],
-            "safety": said["safety"],
+            "safety": self.safety,
         }
 
     def _intent_json(self) -> dict[str, Any] | None:
@@ -66,22 +78,25 @@ class Understood:
 class Understander:
     """The loaded parts. Make one and keep it; a message then takes a few milliseconds."""
 
-    def __init__(self, encoder: Encoder, model: IntentModel) -> None:
+    def __init__(self, encoder: Encoder, model: IntentModel, ear: Ear | None = None) -> None:
         with without_tensorflow():
             from nlu.facts import read
         self._read = read
         self.encoder = encoder
         self.model = model
+        self.ear = ear
 
     @classmethod
     def open(cls, archive: Path, store: Path = DEFAULT_STORE, threads: int = 1) -> Understander:
         """Load from a trained archive. Raises ModelFilesError or EncoderFilesError."""
-        return cls(open_encoder(store, threads), model_in_archive(archive))
+        return cls(open_encoder(store, threads), model_in_archive(archive), Ear(model_in_archive(archive, EAR)))
 
     def understand(self, text: str, today: date, expecting: str | None = None) -> Understood:
         """Everything one message says. `expecting` is the fact that was asked last, if any."""
         reading = self._read(text, today, expecting)
-        return Understood(decided(self.predict(text), reading.facts), reading)
+        row = self.encoder.features([prepared(text)])[0]
+        heard = self.ear.hear(text, row) if self.ear and not reading.safety else None
+        return Understood(decided(self.model.predict(text, row), reading.facts), reading, heard)
 
     def predict(self, text: str) -> Prediction:
         """The intent model's opinion alone."""
@@ -102,14 +117,14 @@ def without_tensorflow() -> Iterator[None]:
         del sys.modules["tensorflow"]
 
 
-def model_in_archive(archive: Path) -> IntentModel:
-    """The intent model inside a trained Rasa archive. Raises ModelFilesError."""
+def model_in_archive(archive: Path, stem: str = INTENTS) -> IntentModel:
+    """The intent model, or the ear's, inside a trained Rasa archive. Raises ModelFilesError."""
     try:
         with tarfile.open(archive) as packed:
-            found = {name: file_in_archive(packed, name) for name in (NUMBERS_FILE, WORDS_FILE)}
+            numbers, words = (file_in_archive(packed, name) for name in file_names(stem))
     except (OSError, tarfile.TarError, EOFError) as error:
         raise ModelFilesError(f"The trained model {archive} cannot be read: {error}.") from error
-    return IntentModel.read(BytesIO(found[NUMBERS_FILE]), found[WORDS_FILE].decode("utf-8"))
+    return IntentModel.read(BytesIO(numbers), words.decode("utf-8"))
 
 
 def file_in_archive(packed: tarfile.TarFile, name: str) -> bytes:

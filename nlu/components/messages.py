@@ -75,9 +75,9 @@ def as_ranking(prediction: Prediction) -> list[dict[str, Any]]:
     return [{"name": name, "confidence": confidence} for name, confidence in prediction.ranking]
 
 
-def set_danger(message: Message, kind: SafetyKind) -> None:
-    """Make the danger the message's intent, for certain."""
-    intent = {"name": SAFETY_INTENTS[kind], "confidence": 1.0}
+def set_danger(message: Message, kind: SafetyKind, confidence: float = 1.0) -> None:
+    """Make the danger the message's intent; certain (1.0) when a rule found it."""
+    intent = {"name": SAFETY_INTENTS[kind], "confidence": confidence}
     message.set(INTENT, intent, add_to_output=True)
     message.set(INTENT_RANKING_KEY, [intent], add_to_output=True)
     message.set(SAFETY, kind, add_to_output=True)

@@ -1,4 +1,5 @@
-"""The models that are compared before one is kept. All are linear, so that one format serves them all."""
+"""The models that are compared before one is kept. All are linear, so that one format serves them all. Those
+that read words get sparse rows, the others only the encoder's columns."""
 
 from __future__ import annotations
 
@@ -6,47 +7,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import solve_triangular
 from scipy.optimize import minimize
 
 from nlu.encoder import DIMENSIONS
+from nlu.intents.space import Rows
 
 STEPS = 50  # of the optimiser; accuracy no longer moves after about 40
-JITTER = 1e-4  # keeps the Cholesky factor real when two texts are the same
-LOGISTIC_PENALTY = 0.1
-SVM_PENALTY = 2.0
+LOGISTIC_PENALTY = 0.05
+SVM_PENALTY = 1.0
 DISCRIMINANT_SHRINKAGE = 0.5
 
 Fitted = tuple[np.ndarray, np.ndarray]
-Fit = Callable[[np.ndarray, np.ndarray], Fitted]
+Fit = Callable[[Rows, np.ndarray], Fitted]
 
 
-def logistic(rows: np.ndarray, targets: np.ndarray) -> Fitted:
-    """Multinomial logistic regression with a squared penalty. `targets` are label places; returns weights
-    (columns, labels) and bias (labels)."""
-    return through_texts(rows, targets, softmax_weights)
-
-
-def support_vectors(rows: np.ndarray, targets: np.ndarray) -> Fitted:
-    """One linear support vector machine a label, against all others."""
-    return through_texts(rows, targets, svm_weights)
-
-
-def through_texts(rows: np.ndarray, targets: np.ndarray, fit: Fit) -> Fitted:
-    """Fit in the space that the texts span. There are ten times more columns than texts, and the best
-    weights are a mixture of the texts' rows anyway: same result, a tenth of the time."""
-    products = (rows @ rows.T).astype(np.float64)
-    factor = np.linalg.cholesky(products + JITTER * np.eye(len(products)))
-    weights, bias = fit(factor, targets)
-    mixture = solve_triangular(factor.T, weights, lower=False)
-    return rows.T @ mixture.astype(np.float32), bias
-
-
-def softmax_weights(rows: np.ndarray, targets: np.ndarray) -> Fitted:
-    """Minimise the mean surprise plus the penalty, by L-BFGS."""
-    rows = rows.astype(np.float32)
+def logistic(rows: Rows, targets: np.ndarray) -> Fitted:
+    """Multinomial logistic regression with a squared penalty, by L-BFGS. `targets` are label places; returns
+    weights (columns, labels) and bias (labels)."""
     wanted = one_hot(targets)
-    shape = (rows.shape[1] + 1, wanted.shape[1])
+    shape = (rows.width + 1, wanted.shape[1])
 
     def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
         return logistic_loss(flat.reshape(shape).astype(np.float32), rows, wanted)
@@ -56,33 +35,33 @@ def softmax_weights(rows: np.ndarray, targets: np.ndarray) -> Fitted:
     return found[:-1], found[-1]
 
 
-def logistic_loss(weights: np.ndarray, rows: np.ndarray, wanted: np.ndarray) -> tuple[float, np.ndarray]:
+def logistic_loss(weights: np.ndarray, rows: Rows, wanted: np.ndarray) -> tuple[float, np.ndarray]:
     """Loss and its slope. The last row of `weights` is the bias, which is not penalised."""
-    scores = rows @ weights[:-1] + weights[-1]
+    scores = rows.scores(weights[:-1]) + weights[-1]
     scores -= scores.max(axis=1, keepdims=True)
     shares = np.exp(scores)
     totals = shares.sum(axis=1, keepdims=True)
     surprise = -float((wanted * (scores - np.log(totals))).sum())
     error = shares / totals - wanted
     slope = np.empty_like(weights)
-    slope[:-1] = rows.T @ error + LOGISTIC_PENALTY * weights[:-1]
+    slope[:-1] = rows.blame(error) + LOGISTIC_PENALTY * weights[:-1]
     slope[-1] = error.sum(axis=0)
     penalty = LOGISTIC_PENALTY / 2 * float((weights[:-1] ** 2).sum())
     return surprise + penalty, slope.astype(np.float64).ravel()
 
 
-def svm_weights(rows: np.ndarray, targets: np.ndarray) -> Fitted:
-    """scikit-learn's linear SVM, all labels against the rest."""
+def support_vectors(rows: Rows, targets: np.ndarray) -> Fitted:
+    """scikit-learn's linear support vector machine, one a label against all others."""
     from sklearn.svm import LinearSVC
 
-    machine = LinearSVC(C=SVM_PENALTY, tol=1e-2, random_state=0).fit(rows, targets)
+    machine = LinearSVC(C=SVM_PENALTY, tol=1e-2, random_state=0).fit(rows.stacked(), targets)
     return machine.coef_.T, machine.intercept_
 
 
-def discriminant(rows: np.ndarray, targets: np.ndarray) -> Fitted:
+def discriminant(rows: Rows, targets: np.ndarray) -> Fitted:
     """Linear discriminant analysis with a covariance shrunk halfway to a sphere."""
-    centres = class_means(rows, targets)
-    rest = rows - centres[targets]
+    centres = class_means(rows.dense, targets)
+    rest = rows.dense - centres[targets]
     covariance = rest.T @ rest
     covariance *= len(covariance) / np.trace(covariance)
     shrunk = (1 - DISCRIMINANT_SHRINKAGE) * covariance + DISCRIMINANT_SHRINKAGE * np.eye(len(covariance))
@@ -90,9 +69,9 @@ def discriminant(rows: np.ndarray, targets: np.ndarray) -> Fitted:
     return weights, -0.5 * (centres.T * weights).sum(axis=0)
 
 
-def centroid(rows: np.ndarray, targets: np.ndarray) -> Fitted:
+def centroid(rows: Rows, targets: np.ndarray) -> Fitted:
     """The label whose mean row is nearest by angle."""
-    centres = class_means(rows, targets)
+    centres = class_means(rows.dense, targets)
     weights = (centres / np.linalg.norm(centres, axis=1, keepdims=True)).T
     return weights, np.zeros(weights.shape[1])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -56,10 +57,12 @@ def count(kind: str, text: str) -> Counter[str]:
     return Counter(KINDS[kind](text))
 
 
-def matrix(vocabulary: Vocabulary, counted: Sequence[Counter[str]]) -> np.ndarray:
-    """Many texts as a full (texts, terms) matrix; used when a model is trained."""
-    rows = np.zeros((len(counted), len(vocabulary.terms)), np.float32)
-    for row, counts in zip(rows, counted, strict=True):
-        places, values = vocabulary.weigh(counts)
-        row[places] = values
-    return rows
+def matrix(vocabulary: Vocabulary, counted: Sequence[Counter[str]]) -> Any:
+    """Many texts as a sparse SciPy (texts, terms) matrix; used when a model is trained."""
+    from scipy.sparse import csr_matrix  # not needed to predict
+
+    read = [vocabulary.weigh(counts) for counts in counted]
+    ends = np.cumsum([0, *(len(places) for places, _ in read)])
+    places = np.concatenate([places for places, _ in read]) if read else np.zeros(0, np.int64)
+    values = np.concatenate([values for _, values in read]) if read else np.zeros(0, np.float32)
+    return csr_matrix((values, places, ends), shape=(len(counted), len(vocabulary.terms)), dtype=np.float32)

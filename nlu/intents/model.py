@@ -21,9 +21,13 @@ from nlu.intents.text import has_words
 
 FALLBACK = "nlu_fallback"  # Rasa's name for "not understood"
 RANKING_LENGTH = 3  # stored with every message, so kept short
-NUMBERS_FILE = "intents.npz"
-WORDS_FILE = "intents.json"
+STEM = "intents"  # of the names of its two files
 FORMAT = 1
+
+
+def file_names(stem: str = STEM) -> tuple[str, str]:
+    """The names of the two files of a model: numbers and words."""
+    return f"{stem}.npz", f"{stem}.json"
 
 
 class ModelFilesError(RuntimeError):
@@ -91,11 +95,12 @@ class IntentModel:
         ranking = tuple((self.labels[place], float(probabilities[place])) for place in best)
         return Prediction(ranking, answered=ranking[0][1] >= self.threshold)
 
-    def save(self, folder: Path) -> None:
+    def save(self, folder: Path, stem: str = STEM) -> None:
         """Write both files into an existing folder."""
+        numbers_file, words_file = file_names(stem)
         blocks = {f"sparse_{v.kind}": block for v, block in zip(self.vocabularies, self.sparse, strict=True)}
         term_weights = {f"weights_{v.kind}": v.weights for v in self.vocabularies}
-        np.savez_compressed(folder / NUMBERS_FILE, dense=self.dense, bias=self.bias, **blocks, **term_weights)
+        np.savez_compressed(folder / numbers_file, dense=self.dense, bias=self.bias, **blocks, **term_weights)
         words = {
             "format": FORMAT,
             "labels": self.labels,
@@ -104,16 +109,17 @@ class IntentModel:
             "terms": {vocabulary.kind: vocabulary.terms for vocabulary in self.vocabularies},
             "notes": self.notes,
         }
-        (folder / WORDS_FILE).write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
+        (folder / words_file).write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
-    def load(cls, folder: Path) -> IntentModel:
+    def load(cls, folder: Path, stem: str = STEM) -> IntentModel:
         """Read both files. Raises ModelFilesError."""
+        numbers_file, words_file = file_names(stem)
         try:
-            with (folder / NUMBERS_FILE).open("rb") as numbers:
-                return cls.read(numbers, (folder / WORDS_FILE).read_text(encoding="utf-8"))
+            with (folder / numbers_file).open("rb") as numbers:
+                return cls.read(numbers, (folder / words_file).read_text(encoding="utf-8"))
         except OSError as error:
-            raise ModelFilesError(f"The intent model in {folder} cannot be read: {error.strerror}.") from error
+            raise ModelFilesError(f"The model {stem} in {folder} cannot be read: {error.strerror}.") from error
 
     @classmethod
     def read(cls, numbers: BinaryIO, words: str) -> IntentModel:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -12,8 +13,43 @@ from nlu.intents.features import Vocabulary, matrix
 
 # How long the two parts of a row are on average; chosen by cross-validation, and flat around these values.
 ENCODER_LENGTH = 1.75
-SPARSE_LENGTH = 0.55
+SPARSE_LENGTH = 1.4
 SMALLEST_SPREAD = 1e-6
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Texts as numbers: `dense` (texts, columns) float32, and beside it sparse SciPy blocks (texts, terms)."""
+
+    dense: np.ndarray
+    sparse: tuple[Any, ...] = ()
+
+    @property
+    def width(self) -> int:
+        """How many columns there are in all."""
+        return self.dense.shape[1] + sum(block.shape[1] for block in self.sparse)
+
+    def scores(self, weights: np.ndarray) -> np.ndarray:
+        """The rows times weights of shape (width, labels)."""
+        first, *rest = self._parts(weights)
+        result: np.ndarray = self.dense @ first
+        for block, part in zip(self.sparse, rest, strict=True):
+            result += block @ part
+        return result
+
+    def blame(self, errors: np.ndarray) -> np.ndarray:
+        """The transposed rows times errors of shape (texts, labels): the slope of a loss in the weights."""
+        return np.concatenate([self.dense.T @ errors, *(block.T @ errors for block in self.sparse)])
+
+    def stacked(self) -> Any:
+        """All columns side by side: an array, or one sparse matrix."""
+        from scipy.sparse import csr_matrix, hstack
+
+        return hstack([csr_matrix(self.dense), *self.sparse]).tocsr() if self.sparse else self.dense
+
+    def _parts(self, weights: np.ndarray) -> list[np.ndarray]:
+        widths = [self.dense.shape[1], *(block.shape[1] for block in self.sparse)]
+        return np.split(weights, np.cumsum(widths)[:-1])
 
 
 @dataclass(frozen=True)
@@ -33,11 +69,11 @@ class Space:
         learned = tuple(Vocabulary.learn(kind, examples.counts[kind]) for kind in kinds)
         return cls(columns, chosen.mean(axis=0), scale, learned)
 
-    def matrix(self, examples: Examples) -> np.ndarray:
-        """One row a text, float32: encoder columns, then those of each vocabulary."""
-        dense = (examples.features[:, self.columns] - self.mean) / self.scale
-        sparse = [SPARSE_LENGTH * matrix(each, examples.counts[each.kind]) for each in self.vocabularies]
-        return np.concatenate([dense.astype(np.float32), *sparse], axis=1)
+    def rows(self, examples: Examples) -> Rows:
+        """One row a text: encoder columns, then those of each vocabulary."""
+        dense = ((examples.features[:, self.columns] - self.mean) / self.scale).astype(np.float32)
+        blocks = tuple(SPARSE_LENGTH * matrix(each, examples.counts[each.kind]) for each in self.vocabularies)
+        return Rows(dense, blocks)
 
     def unfold(self, weights: np.ndarray, bias: np.ndarray) -> Weights:
         """Weights for this space as weights for raw features, so that nothing is scaled when predicting."""

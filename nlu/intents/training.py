@@ -37,22 +37,30 @@ def train(examples: Examples, name: str = BEST, max_unanswered: float = MAX_UNAN
     measured = calibrate(out_of_fold(examples, CANDIDATES[name]), examples.targets, max_unanswered)
     logger.info("fitting the intent model on %d examples", len(examples.texts))
     space, weights = fit(examples, CANDIDATES[name])
+    about = notes(name, examples, measured)
+    return assembled(examples, space, weights, measured.temperature, measured.threshold, about)
+
+
+def assembled(
+    examples: Examples, space: Space, weights: Weights, temperature: float, threshold: float, about: dict[str, object]
+) -> IntentModel:
+    """The fitted parts put together as they are stored."""
     return IntentModel(
         labels=examples.labels,
         dense=padded(weights, space, examples.features.shape[1]),
         vocabularies=space.vocabularies,
         sparse=tuple(block.astype(np.float32) for block in weights.sparse),
         bias=weights.bias.astype(np.float32),
-        temperature=measured.temperature,
-        threshold=measured.threshold,
-        notes=notes(name, examples, measured),
+        temperature=temperature,
+        threshold=threshold,
+        notes=about,
     )
 
 
 def fit(examples: Examples, candidate: Candidate) -> tuple[Space, Weights]:
     """Columns and weights learned from these examples alone."""
     space = Space.learn(examples, candidate.columns, candidate.kinds)
-    return space, space.unfold(*candidate.fit(space.matrix(examples), examples.targets))
+    return space, space.unfold(*candidate.fit(space.rows(examples), examples.targets))
 
 
 def padded(weights: Weights, space: Space, width: int) -> np.ndarray:
@@ -76,9 +84,8 @@ def out_of_fold(examples: Examples, candidate: Candidate) -> np.ndarray:
 def fold_scores(seen: Examples, held_out: Examples, candidate: Candidate) -> np.ndarray:
     """Scores for the texts held out, from a model of the texts seen."""
     space = Space.learn(seen, candidate.columns, candidate.kinds)
-    weights, bias = candidate.fit(space.matrix(seen), seen.targets)
-    result: np.ndarray = space.matrix(held_out) @ weights + bias
-    return result
+    weights, bias = candidate.fit(space.rows(seen), seen.targets)
+    return space.rows(held_out).scores(weights) + bias
 
 
 def calibrate(scores: np.ndarray, targets: np.ndarray, max_unanswered: float) -> Calibration:

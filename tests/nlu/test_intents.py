@@ -23,7 +23,8 @@ from nlu.intents import FALLBACK, IntentModel, ModelFilesError, prepared
 from nlu.intents import candidates as compared
 from nlu.intents.examples import Examples, TrainingDataError
 from nlu.intents.features import Vocabulary, count, matrix
-from nlu.intents.model import NUMBERS_FILE, WORDS_FILE, softmax
+from nlu.intents.model import file_names, softmax
+from nlu.intents.space import Rows
 from nlu.intents.spelling import WORDS_FILE as SPELLING_FILE
 from nlu.intents.text import has_words, letter_sequences, normalise, word_sequences
 from nlu.intents.training import (
@@ -35,6 +36,8 @@ from nlu.intents.training import (
     train,
 )
 from tests.nlu import tiny
+
+NUMBERS_FILE, WORDS_FILE = file_names()
 
 
 @pytest.mark.parametrize(
@@ -117,7 +120,7 @@ def test_weights_are_those_of_scikit_learn(kind: str, cut: object) -> None:
     expected = theirs.fit_transform(texts).toarray()
     vocabulary = Vocabulary.learn(kind, counted)
     assert list(vocabulary.terms) == list(theirs.get_feature_names_out())
-    assert matrix(vocabulary, counted) == pytest.approx(expected, abs=1e-6)
+    assert matrix(vocabulary, counted).toarray() == pytest.approx(expected, abs=1e-6)
 
 
 def test_unknown_words_weigh_nothing() -> None:
@@ -228,19 +231,19 @@ def test_every_candidate_can_be_trained_and_used(name: str) -> None:
 def test_the_stored_weights_score_as_the_trained_ones_did() -> None:
     examples, candidate = tiny.examples(), compared.CANDIDATES[compared.BEST]
     space, weights = fit(examples, candidate)
-    rows = space.matrix(examples)
+    rows = space.rows(examples)
     trained, bias = candidate.fit(rows, examples.targets)
     unfolded = examples.features @ weights.dense + weights.bias
     for vocabulary, block in zip(space.vocabularies, weights.sparse, strict=True):
         unfolded = unfolded + matrix(vocabulary, examples.counts[vocabulary.kind]) @ block
-    assert unfolded == pytest.approx(rows @ trained + bias, abs=1e-3)
+    assert unfolded == pytest.approx(rows.scores(trained) + bias, abs=1e-3)
 
 
 def test_logistic_regression_agrees_with_scikit_learn() -> None:
     random = np.random.default_rng(7)
     rows = random.normal(size=(90, 12)).astype(np.float32)
     targets = np.argmax(rows[:, :3] + random.normal(size=(90, 3)), axis=1)
-    weights, bias = compared.logistic(rows, targets)
+    weights, bias = compared.logistic(Rows(rows), targets)
     theirs = LogisticRegression(C=1 / compared.LOGISTIC_PENALTY, max_iter=1000, tol=1e-8).fit(rows, targets)
     assert softmax(rows @ weights + bias) == pytest.approx(theirs.predict_proba(rows), abs=0.02)
 

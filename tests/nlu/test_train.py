@@ -38,6 +38,7 @@ def project(tmp_path: Path) -> Path:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "nlu.yml").write_text(tiny.training_file())
     (tmp_path / "data" / "rules.yml").write_text(RULES)
+    tiny.danger_files(tmp_path / "data" / "danger")
     return tmp_path
 
 
@@ -58,6 +59,7 @@ def test_a_real_model_is_trained_and_then_left_alone(project: Path, capsys: pyte
     path = command.train(root=project)
     shown = capsys.readouterr()
     assert model_in_archive(path).labels == tuple(sorted(tiny.MESSAGES))
+    assert model_in_archive(path, "ear").labels == ("medical_emergency", "none", "self_harm")
     assert (shown.out, "encoding 48 examples" in shown.err) == ("", True)
     assert command.ensure_model(project) == path
     assert capsys.readouterr().err == ""

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from cli import understand as command
+from nlu.ear import Heard
 from nlu.intents import FALLBACK, ModelFilesError, Prediction
 from nlu.reading import DateReading, Reading
 from nlu.understand import Understander, Understood, model_in_archive, without_tensorflow
@@ -27,7 +28,7 @@ Shown = Callable[[], tuple[list[dict[str, Any]], str]]
 
 @lru_cache(maxsize=1)
 def understander() -> Understander:
-    return Understander(tiny.encoder(), tiny.model())
+    return Understander(tiny.encoder(), tiny.model(), tiny.ear())
 
 
 @pytest.fixture
@@ -36,6 +37,7 @@ def archive(tmp_path: Path) -> Path:
     inner = tmp_path / "components" / "train_IntentClassifier3"
     inner.mkdir(parents=True)
     tiny.model().save(inner)
+    tiny.ear().save(inner)
     with tarfile.open(tmp_path / "model.tar.gz", "w:gz") as packed:
         packed.add(tmp_path / "components", arcname="components")
     return tmp_path / "model.tar.gz"
@@ -93,6 +95,23 @@ def test_a_danger_decides_the_intent() -> None:
     assert said["intent"] == {"name": "crisis_self_harm", "confidence": 1.0}
     assert said["safety"] == "self_harm"
     assert said["facts"]["immediate_danger"] is True
+
+
+def test_what_only_the_ear_hears_sets_intent_and_safety_but_no_fact() -> None:
+    understood = Understood(Prediction((("greet", 0.9),), answered=True), Reading(), Heard("self_harm", 0.8))
+    said = understood.as_json()
+    assert said["intent"] == {"name": "crisis_self_harm", "confidence": 0.8}
+    assert (said["safety"], said["facts"]) == ("self_harm", {})
+
+
+def test_a_rule_is_believed_before_the_ear() -> None:
+    understood = Understood(Prediction(), Reading(safety="medical_emergency"), Heard("self_harm", 0.8))
+    assert (understood.safety, understood.intent) == ("medical_emergency", ("medical_emergency", 1.0))
+
+
+def test_without_an_ear_the_rules_still_notice() -> None:
+    said = Understander(tiny.encoder(), tiny.model()).understand("I want to die", TODAY).as_json()
+    assert said["safety"] == "self_harm"
 
 
 def test_an_unsure_model_gives_no_intent() -> None:

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 
+import numpy as np
+
+from nlu.ear import Ear
+from nlu.ear import training as ear_training
+from nlu.ear.training import Line
 from nlu.encoder import Encoder, open_encoder
 from nlu.intents import IntentModel, prepared
 from nlu.intents.examples import Examples
@@ -73,6 +79,61 @@ def examples() -> Examples:
 def model() -> IntentModel:
     """A model of them."""
     return train(examples())
+
+
+EMERGENCIES = [
+    "my husband is on the floor and does not breathe",
+    "she is bleeding a lot and it will not stop",
+    "dad's face is drooping and he cannot speak",
+    "the baby turned blue",
+    "his lips are grey and he is not waking up",
+    "my chest hurts and my arm is numb",
+    "she swallowed something and is choking",
+    "he had a seizure and still is not awake",
+]
+FAREWELLS = [
+    "I do not want to live any more",
+    "this is my last night",
+    "I have said goodbye to everybody, I am ready to go",
+    "my son wrote that he will end it",
+    "I will not be a burden much longer",
+    "there is no tomorrow for me",
+    "I know how I am going to do it",
+    "she gave her things away and says she is done living",
+]
+LOOKALIKES = [
+    "they denied my husband's breathing machine",
+    "she had bleeding last year and is fine now",
+    "the stroke unit was not covered",
+    "our baby is well and home",
+    "this plan is killing me",
+    "I give up, this is my last letter to them",
+    "goodbye and thank you",
+    "they will not pay for his seizure medicine",
+]
+
+
+def danger_lines() -> list[Line]:
+    """A few lines of each kind for the ear, and the other messages as ordinary talk."""
+    told = (("medical_emergency", EMERGENCIES), ("self_harm", FAREWELLS), ("none", LOOKALIKES))
+    hard = [Line(text, label, True) for label, texts in told for text in texts]
+    return hard + [Line(text, "none", False) for text in TEXTS]
+
+
+@lru_cache(maxsize=1)
+def ear() -> Ear:
+    """A very small ear."""
+    told = danger_lines()
+    features: np.ndarray = encoder().features([prepared(line.text) for line in told])
+    return ear_training.train(told, features)
+
+
+def danger_files(folder: Path) -> None:
+    """The same lines as files, in a project's folder."""
+    for part, kept in (("by_rule", slice(0, 4)), ("by_ear", slice(4, None))):
+        (folder / part).mkdir(parents=True)
+        for name, texts in (("medical_emergency", EMERGENCIES), ("self_harm", FAREWELLS), ("lookalikes", LOOKALIKES)):
+            (folder / part / f"{name}.txt").write_text("\n".join(texts[kept]) + "\n")
 
 
 def training_file() -> str:
