@@ -24,7 +24,7 @@ COMPLAINTS = frozenset({"billing", "quality_of_service"})
 
 def conclude(chosen: list[Found], found: list[Found]) -> list[Found]:
     """The stated facts of a message. `found` are all its finds."""
-    chosen = _care_of_lost_doctor(chosen, found)
+    chosen = _refused_request(_care_of_lost_doctor(chosen, found), found)
     for step in (
         _without_complaint_beside_denial,
         _reason_of_decision,
@@ -110,6 +110,14 @@ def _care_to_come(chosen: list[Found]) -> list[Found]:
             waits[0], fact="care_status", value="future", rule=f"care_status/{waits[0].rule}", part_of_list=False
         ),
     ]
+
+
+def _refused_request(chosen: list[Found], found: list[Found]) -> list[Found]:
+    """Care that was asked for and refused is to come unless said otherwise."""
+    decision, asked = _one(chosen, "decision"), _one(found, "_requested")
+    if decision is None or decision.value != "denied" or asked is None or _one(chosen, "care_status"):
+        return chosen
+    return [*chosen, replace(asked, fact="care_status", value="future", rule=f"care_status/{asked.rule}")]
 
 
 def _urgency(chosen: list[Found]) -> list[Found]:

@@ -36,7 +36,8 @@ def _recommends(one: Found) -> bool:
 
 
 def _same_breath(one: Found, other: Found) -> bool:
-    return one.sentence == other.sentence
+    """In one sentence, or "he is not in the network. He is the one who ordered it"."""
+    return one.sentence == other.sentence or ("he_supports" in one.rule and one.sentence == other.sentence + 1)
 
 
 def _outside(one: Found) -> Found:

@@ -171,7 +171,8 @@ STEPS: tuple[Callable[[Finds], Finds], ...] = (
 
 
 def of_the_care_in_dispute(chosen: Finds, found: Finds) -> Finds:
-    """Without a care status that is told of other care: "I had a mastectomy" when the reconstruction was refused."""
+    """Without a care status that is told of other care: "I had a mastectomy" when the reconstruction was refused.
+    What is still to come is the care in dispute, whatever it is called."""
     care = next((one for one in chosen if one.fact == "service_category"), None)
     if care is None:
         return chosen
@@ -184,4 +185,4 @@ def _of_other_care(status: Found, care: Found, found: Finds) -> bool:
         one for one in found if one.fact == "service_category" and one.overlaps(status) and one.confidence == SURE
     ]
     named = {one.value for one in beside} - {"billing", "hospital_bill", "specialist_referral"}
-    return bool(named) and care.value not in named
+    return status.value != "future" and bool(named) and care.value not in named
