@@ -13,6 +13,7 @@ SAID_BETTER = (("billing", "balance_billing"), ("benefit_exclusion", "non_formul
 COMPLAINTS_ONLY = ("billing", "quality_of_service", "unknown")
 # Whether the person says yes or no is settled by the last word.
 LAST_WORD = frozenset({True, False})
+REFUSED = frozenset({"denied", "modified", "delayed"})
 
 
 def settle(found: list[Found], taken_back_at: list[int]) -> list[Found]:
@@ -91,7 +92,28 @@ def _standing(one: Found, denials: Iterable[Found]) -> int:
     return 2 if any(denial.sentence == one.sentence for denial in denials) and one.confidence == SURE else 1
 
 
-CHOOSERS: dict[str, Callable[[FactRules, list[Found], list[Found]], Found]] = {"service_category": _care_in_dispute}
+def _company_that_refused(_: FactRules, mine: list[Found], found: list[Found]) -> Found:
+    """Of several companies the one that stands nearest to a refusal in its sentence, before the one named most
+    often, before the one named first."""
+    denials = [one for one in found if one.fact == "decision" and one.value in REFUSED]
+
+    def place(one: Found) -> tuple[float, int, int]:
+        apart = [_gap(one, denial) for denial in denials if denial.sentence == one.sentence]
+        named = sum(other.value == one.value for other in mine)
+        return min(apart, default=float("inf")), -named, one.start
+
+    return min(mine, key=place)
+
+
+def _gap(one: Found, other: Found) -> int:
+    """How many signs stand between two finds."""
+    return max(0, other.start - one.end, one.start - other.end)
+
+
+CHOOSERS: dict[str, Callable[[FactRules, list[Found], list[Found]], Found]] = {
+    "service_category": _care_in_dispute,
+    "carrier": _company_that_refused,
+}
 
 
 def _reasons(mine: list[Found]) -> list[Found]:

@@ -15,6 +15,7 @@ STORY = frozenset({"decision", "denial_reasons", "provider_support"})
 # Words that are no refusal: a share of a bill left unpaid, haste refused, a review that did not go well.
 # Names and statements whose words name no care in dispute.
 NAMES = frozenset({"plan_type", "carrier", "_part", "physician_certification"})
+HOW_PAID = frozenset({"plan_type", "_part"})
 NO_REFUSAL = frozenset({"balance_billing", "plan_refused_expedite"})
 
 Finds = list[Found]
@@ -68,9 +69,16 @@ def _without_status_in_reasons(found: Finds) -> Finds:
 
 
 def _without_names_of_plans(found: Finds) -> Finds:
-    """ "My dental plan", "Medi-Cal Rx", "county mental health" name a plan and not the care."""
-    plans = [one for one in found if one.fact in NAMES]
-    return [one for one in found if one.fact != "service_category" or not any(_inside(one, plan) for plan in plans)]
+    """ "My dental plan", "county mental health" name a plan and not the care; "my employer pays the bills itself"
+    and "an EPO I buy on my own" tell of no bill and of no doctor."""
+    names = [one for one in found if one.fact in NAMES]
+    return [one for one in found if not any(_inside(one, name) and _only_names(one, name) for name in names)]
+
+
+def _only_names(one: Found, name: Found) -> bool:
+    if one.fact == "service_category":
+        return True
+    return name.fact in HOW_PAID and (one.fact in ("care_status", "provider_support") or one.value == "billing")
 
 
 def _inside(one: Found, other: Found) -> bool:
@@ -142,7 +150,8 @@ def _urgency_of_doctor(found: Finds) -> Finds:
     unsigned = [one for one in found if one.fact == "_unsigned"]
     about = ("urgent", "doctor_certifies_urgency", "physician_certification")
     kept = [one for one in found if one.fact not in about or not any(one.overlaps(other) for other in unsigned)]
-    calm = [one for one in found if one.fact == "_calm_doctor"]
+    spoken_of = any(one.fact == "urgent" for one in found)
+    calm = [one for one in found if one.fact == "_calm_doctor" or (one.fact == "_says_not" and spoken_of)]
     both = [replace(one, fact=fact, value=False) for one in calm for fact in ("urgent", "doctor_certifies_urgency")]
     return kept + both + [replace(one, fact="doctor_certifies_urgency", value=False) for one in unsigned]
 
