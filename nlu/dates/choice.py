@@ -111,6 +111,8 @@ _OVER = {"was", "were", "had", "been"}
 _ENDINGS = {"terminated", "ended", "stopped", "discharged", "reduced", "cancelled", "canceled", "cut", "released"}
 _UNTIL = {"until", "till", "til"}
 _NOT_DONE = {"didn't", "didnt", "did", "never", "wasn't", "got", "took"}
+_OF_A_DAY = {"is", "was", "it's", "its", "letter", "notice", "denial", "dated", "one", "paper", "that's", "decision"}
+_WOULD = {"must", "will", "should", "might", "would", "could"}
 _WEAK, _STRONG = 6, 0
 
 
@@ -123,6 +125,9 @@ def _lean_of_word(words: list[Token], place: int) -> tuple[Lean, int] | None:
     if listed is None and not text.endswith(("ing", "ed")):
         return None
     before = {word.text for word in words[max(place - 2, 0) : place]}
+    after = words[place + 1].text if place + 1 < len(words) else ""
+    if after == "have" and text in _WOULD:
+        return "past", _STRONG
     if listed in ("future_things", "past_things"):
         return ("future", _WEAK) if listed == "future_things" else ("past", _STRONG)
     if listed == "future":
@@ -132,6 +137,8 @@ def _lean_of_word(words: list[Token], place: int) -> tuple[Lean, int] | None:
     if listed == "either":
         return ("future" if before & {"will", "going", "gonna"} else "either"), _STRONG
     if text.endswith("ing") and listed is None:
+        if text in word_set("dates", "lean", "reporting") and not before & (_BEING | _AHEAD | {","}):
+            return "past", _STRONG
         ahead = before & _BEING and text not in word_set("dates", "lean", "past_though_ing")
         return ("future", _STRONG) if ahead else None
     return (_past_unless_ahead(before, text), _STRONG) if listed or len(text) > 4 else None
@@ -141,7 +148,7 @@ def _lean_of_small_word(words: list[Token], place: int) -> tuple[Lean, int] | No
     """ "It is from June" is over, "starting from June" is not said; "it would be June" lies ahead."""
     before = words[place - 1].text if place else ""
     if words[place].text == "from":
-        return None if _listed().get(before) in ("either", "future") else ("past", _STRONG)
+        return ("past", _STRONG) if before in _OF_A_DAY else None
     return ("future", _STRONG) if before in ("would", "will", "to", "gonna", "might") else None
 
 

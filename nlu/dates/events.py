@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterator
 from functools import cache
 from re import Pattern
 from typing import Any, NamedTuple
@@ -82,7 +83,7 @@ class Story(NamedTuple):
 
 @cache
 def _lexicon() -> Lexicon:
-    return Lexicon(patterns("date_role_words")["classes"])
+    return Lexicon(patterns("date_role_words")["classes"], hyphens=False)
 
 
 @cache
@@ -135,10 +136,19 @@ def _with_dates(words: list[Token], bounds: list[tuple[int, int]]) -> list[Token
     tokens: list[Token] = []
     place = 0
     for first, last in bounds:
-        tokens.extend(_plain(word) for word in words[place:first])
+        tokens.extend(_plain_words(words, place, first))
         tokens.append(Token(DATE, "\0", words[first].start, words[last - 1].end))
         place = last
-    return [*tokens, *(_plain(word) for word in words[place:])]
+    return [*tokens, *_plain_words(words, place, len(words))]
+
+
+def _plain_words(words: list[Token], start: int, end: int) -> Iterator[Token]:
+    """The words from `start` up to `end` as the events know them; a hyphen inside a word is left out."""
+    for place in range(start, end):
+        word = words[place]
+        inside = word.kind == "dash" and start < place < end - 1
+        if not inside or words[place - 1].end != word.start or words[place + 1].start != word.end:
+            yield _plain(word)
 
 
 def _plain(word: Token) -> Token:

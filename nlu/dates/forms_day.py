@@ -15,6 +15,8 @@ from nlu.dates.calendar_words import (
 from nlu.dates.shapes import Around, Found, Rule, beside, first, has
 from nlu.dates.tokens import Token
 
+_NEAR_SHORT_YEARS = 3
+
 
 def full_year(year: int, today: date) -> int:
     """A year of two digits as four: the century in which it lies in the past or at most ten years ahead."""
@@ -66,12 +68,13 @@ def _day_and_short_year(tokens: list[Token], today: date) -> Found | None:
     return a_day(tokens[0].value[0], day, full_year(year, today), today)
 
 
-def _comma_short_year(tokens: list[Token], today: date) -> Found | None:
-    """ "October 5, 26"."""
-    year, dated = tokens[-1].value[0], _month_then_day(tokens[:-1], today)
-    near = abs(year - today.year % 100) <= 3
-    day = first(tokens[:-1], "number", "ord")
-    return a_day(tokens[0].value[0], day.value[0], full_year(year, today), today) if dated and day and near else None
+def _bare_short_year(tokens: list[Token], today: date) -> Found | None:
+    """ "October 5, 26", "3 Oct 26"."""
+    year, rest = tokens[-1].value[0], tokens[:-1]
+    month, day = first(rest, "month", "shy_month"), first(rest, "number", "ord")
+    if not month or not day or not 1 <= day.value[0] <= 31 or abs(year - today.year % 100) > _NEAR_SHORT_YEARS:
+        return None
+    return a_day(month.value[0], day.value[0], full_year(year, today), today)
 
 
 def _iso(tokens: list[Token], today: date) -> Found:
@@ -148,10 +151,13 @@ def _stretch(month: int, low: int, high: int, year: int | None, today: date) -> 
 
 
 def _not_a_score(around: Around) -> bool:
+    if beside(around, "dates_a_pair", "before"):
+        return True
     share = around.numbers in _SHARES and beside(around, "share_of", "after")
     scored = around.numbers[1:2] in _TOP_SCORES or len(around.numbers) == 3
     scored = scored and beside(around, "scale", "before", 4)
-    return not (share or scored or beside(around, "numbered", "before") or beside(around, "measure", "after", 2))
+    measured = len(around.numbers) < 3 and beside(around, "measure", "after", 2)
+    return not (share or scored or measured or beside(around, "numbered", "before"))
 
 
 _TOP_SCORES = ((5,), (10,))
@@ -173,7 +179,8 @@ DAY_RULES = [
     Rule("number number year", _spaced),
     Rule("month dot? dash? the? DAYNUM YR? (?!UNIT | hour | percent)", _month_then_day),
     Rule("shy_month dot? dash? the? DAYNUM YR? (?!UNIT | hour | percent)", _month_then_day, _no_verb),
-    Rule("MON dot? DAYNUM comma number (?=END)", _comma_short_year),
+    Rule("MON dot? DAYNUM comma? number (?=END)", _bare_short_year),
+    Rule("number dash? MON dot? dash? number (?=END)", _bare_short_year),
     Rule("MON dot? dash hyphen", _day_and_short_year),
     Rule("MON dot? (hyphen | slash) YR? (?!UNIT)", _days_of_month),
     Rule("MON dot? the? DAYNUM (dash | to | or | until) the? DAYNUM YR? (?!UNIT)", _days_of_month),

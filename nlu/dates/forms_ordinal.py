@@ -19,6 +19,7 @@ from nlu.dates.shapes import Around, Found, Rule, beside, first, has
 from nlu.dates.tokens import Token
 
 _MONTHS_AROUND = range(-14, 15)
+_NEAR_DAYS = 62
 _CLAUSE_OPENERS = ("i", "they", "we", "he", "she", "it", "and", "but", "of")
 
 
@@ -47,6 +48,12 @@ def _ordinal_of_month(tokens: list[Token], today: date) -> Found | None:
     return Found("a_day", (certain(found),) if found else (), pinned=True)
 
 
+def _last_of_month(tokens: list[Token], today: date) -> Found:
+    """ "The last day of this month"."""
+    month = shift_months(today.replace(day=1), 1 if has(tokens, "next") else 0)
+    return Found("a_day", (certain(whole_month(month.year, month.month).latest),), pinned=True)
+
+
 def _weekday_of_ordinal(tokens: list[Token], today: date) -> Found | None:
     """ "Monday the 12th": the weekday finds the month."""
     day = first(tokens, "ord", "number", "ordword")
@@ -58,6 +65,31 @@ def _weekday_of_ordinal(tokens: list[Token], today: date) -> Found | None:
         for days in monthly(today, day.value[0])
     )
     return Found("a_day", tuple(choices))
+
+
+def _day_of_that_month(tokens: list[Token], today: date) -> Found | None:
+    """ "The nineteenth of that month": of the month told before."""
+    day = first(tokens, "number", "ord", "ordword")
+    if not day:
+        return None
+    number = day.value[0]
+
+    def turn(days: Days) -> Days:
+        found = real_day(days.earliest.year, days.earliest.month, number)
+        return certain(found) if found else days
+
+    return Found("a_later", (), move=turn)
+
+
+def _weekday_of_near_number(tokens: list[Token], today: date) -> Found | None:
+    """ "Friday 13": only where the two agree within a few weeks; else the number counts something."""
+    found = _weekday_of_ordinal(tokens, today)
+    near = tuple(
+        days
+        for days in (found.choices if found else ())
+        if days.precision == "exact" and abs((days.earliest - today).days) <= _NEAR_DAYS
+    )
+    return Found("a_day", near) if near else None
 
 
 def _first_of_year(tokens: list[Token], today: date) -> Found:
@@ -114,9 +146,18 @@ def _may_follow(around: Around) -> bool:
     return not around.after or not around.after[0].isalpha() or beside(around, "follows", "after")
 
 
+def _no_count(around: Around) -> bool:
+    return _may_follow(around) and not beside(around, "measure", "after")
+
+
 def _clause_follows(around: Around) -> bool:
     """For "the first": it is more often a first something than the first day of a month."""
     return not around.after or not around.after[0].isalpha() or around.after[0] in _CLAUSE_OPENERS
+
+
+def _dated_before(around: Around) -> bool:
+    """ "It arrive the 12"."""
+    return beside(around, "dates_a_pair", "before")
 
 
 def _mended(around: Around) -> bool:
@@ -128,7 +169,10 @@ def _mended(around: Around) -> bool:
 ORDINAL_RULES = [
     Rule("the? DAYNUM of the? (last | this) MON", _day_of_last_month),
     Rule("the? (ord | ordword) of the? (last | this | next)? unit_month", _ordinal_of_month),
+    Rule("the? last unit_day of the? (this | next)? unit_month", _last_of_month),
     Rule("the? (last | this | next) unit_month comma? lead? the? ord", _ordinal_of_month),
+    Rule("the? DAYNUM of (that | the? same) unit_month", _day_of_that_month),
+    Rule("WEEKDAY number (?!UNIT | hour | percent)", _weekday_of_near_number, _no_count),
     Rule("the? ordword of the? (next | this)? unit_year", _first_of_year),
     Rule("the? (ord | ordword | last) WEEKDAY (of | in) MON YR?", _nth_weekday_of_month),
     Rule("WEEKDAY comma? the (ord | number | ordword)", _weekday_of_ordinal, _not_counted),
@@ -136,6 +180,7 @@ ORDINAL_RULES = [
     Rule("the ord", _ordinal, _may_follow),
     Rule("(?<=LEAD) the? ord", _ordinal, _not_counted),
     Rule("(?<=lead | from | until | between | about) the (ordword | number)", _ordinal, _clause_follows),
+    Rule("the number (?=END | and)", _ordinal, _dated_before),
     Rule("the? (ordword | last) unit_day of MON YR?", _day_of_month),
     Rule("(?<=and | or | dash) the? ord", _ordinal, _may_follow),
     Rule("^ (comma | the | lead)* ord (?=END)", _ordinal),

@@ -20,7 +20,7 @@ from nlu.dates.calendar_words import (
     whole_month,
 )
 from nlu.dates.patterns import patterns
-from nlu.dates.shapes import Around, Found, Rule, first, has
+from nlu.dates.shapes import Around, Found, Rule, beside, first, has
 from nlu.dates.tokens import Token
 
 _UNCOUNTED = (2, 8)
@@ -220,6 +220,21 @@ def _not_pain(around: Around) -> bool:
     return not around.after or around.after[0] not in ("pain", "surgery", "mri", "brace", "injury", "to")
 
 
+def _in_the_mail(around: Around) -> bool:
+    """ "Hit the mailbox sat.": after such a word "sat" is no verb."""
+    return beside(around, "before_weekday", "before")
+
+
+def _aged_paper(around: Around) -> bool:
+    """ "The letter is three weeks old"."""
+    return around.after[:1] == ("old",) and beside(around, "papers", "before", 4)
+
+
+def _clause_of_someone(around: Around) -> bool:
+    """ "Ten weeks since the surgeon sent it" counts to today."""
+    return around.after[:1] == ("since",) and beside(Around((), around.after[1:]), "someone", "after")
+
+
 RELATIVE_RULES = [
     # What looks like a day and is a habit, an opening time or a length of time.
     Rule("every (word | ordword)? (WEEKDAY | UNIT)", None),
@@ -231,6 +246,8 @@ RELATIVE_RULES = [
     Rule("MOD? MOD? a UNIT or (number | card) ago", _ago),
     Rule("MOD? AMOUNT UNIT ago relday", _ago),
     Rule("spanish_ago MOD? AMOUNT and_half? UNIT and_half?", _ago),
+    Rule("MOD? MOD? AMOUNT and_half? UNIT and_half? (?=lead)", _ago, _clause_of_someone),
+    Rule("MOD? MOD? AMOUNT UNIT (?=word)", _ago, _aged_paper),
     Rule("UNIT ago", _some_ago),
     Rule("MOD? AMOUNT (hour | minute) ago", _hours_ago),
     Rule("in MOD? AMOUNT and_half? UNIT", _ahead),
@@ -248,6 +265,7 @@ RELATIVE_RULES = [
     Rule("(last | the_past | this | next | coming)? weekday", _weekday),
     Rule("(last | this | next | coming) shy_weekday", _weekday),
     Rule("(?<=lead | from | until) shy_weekday (?=END)", _weekday),
+    Rule("shy_weekday (?=END | and)", _weekday, _in_the_mail),
     Rule("the? weekday pasado", _weekday),
     Rule("the? WEEKDAY before_last", _weekday),
     Rule("WEEKDAY (of | in | comma)? (the? last | this | next) unit_week", _weekday_of_week),

@@ -24,12 +24,14 @@ _RULES = [*DAY_RULES, *ORDINAL_RULES, *NAMED_RULES, *RELATIVE_RULES]
 _LONG_AGO_DAYS = 345
 _NEAR_YEARS = 2
 _HALF_A_YEAR = 183
+_TOLD_MONTH_DAYS = 130
+_JUST_BEFORE_DAYS = 3
 
 
 class Sighting(NamedTuple):
     """A mention with what the roles must know of it: its words (`first` to `last` of the cut text), whether
-    a full year is told, which way the words around lean (None: they do not say), what kind of date it is, and
-    all days that were open."""
+    a full year is told, which way the words around lean (None: they do not say), what kind of date it is, all
+    days that were open, and whether it stands behind "after" or "before"."""
 
     mention: DateMention
     first: int
@@ -38,6 +40,7 @@ class Sighting(NamedTuple):
     lean: Lean | None
     kind: str
     choices: Choices
+    beside: bool
 
 
 class Page(NamedTuple):
@@ -73,7 +76,9 @@ def sightings(text: str, words: list[Token], today: date) -> list[Sighting]:
         told = days or (None, None, "impossible")
         mention = DateMention(text[token.start : token.end], token.start, token.end, *told)
         full_year = found.pinned and found.kind == "a_day"
-        seen.append(Sighting(mention, first, last, full_year, lean, found.kind, found.choices))
+        seen.append(
+            Sighting(mention, first, last, full_year, lean, found.kind, found.choices, _is_beside(page, found, first))
+        )
     return seen
 
 
@@ -81,13 +86,16 @@ def turned_ahead(sighting: Sighting, today: date, asked: bool) -> DateMention:
     """The mention as it reads when it tells of what may lie ahead, where the words around do not say or were
     about something else (`asked`: it only answers a question): the nearest such day, before or after today."""
     mention = sighting.mention
-    if len(sighting.choices) < 2 or mention.earliest is None or mention.earliest != mention.latest:
+    if len(sighting.choices) < 2 or mention.earliest is None:
+        return mention
+    if mention.earliest != mention.latest and not sighting.beside:
         return mention
     near = abs((today - mention.earliest).days) < _HALF_A_YEAR
-    if sighting.lean and not asked and near:
+    if sighting.lean and not asked and near and not sighting.beside:
         return mention
     days = choose(sighting.choices, today, "future" if sighting.kind == "a_weekday" else "either")
-    return replace(mention, earliest=days.earliest, latest=days.latest, precision=days.precision)
+    sure = sighting.kind == "an_ordinal" and days.precision == "ambiguous"
+    return replace(mention, earliest=days.earliest, latest=days.latest, precision="exact" if sure else days.precision)
 
 
 def _joined(tokens: list[Token], today: date) -> list[Token]:
@@ -137,6 +145,10 @@ def _days(
     if found.kind == "a_weekday" and lean == "either":
         lean = "future"
     days = choose(found.choices, page.today, lean)
+    if found.kind == "an_ordinal":
+        days = _in_the_told_month(found, days, page.today, lean, seen)
+        if days.precision == "ambiguous" and told_lean:
+            days = days._replace(precision="exact")
     days = _in_the_told_year(found, days, page.today, lean, seen)
     return _softened(found, days, page, first, last, lean)
 
@@ -161,11 +173,27 @@ def _in_the_told_year(found: Found, days: Days, today: date, lean: Lean, seen: l
     return nearer._replace(precision="ambiguous") if nearer.earliest < days.earliest else days
 
 
+def _in_the_told_month(found: Found, days: Days, today: date, lean: Lean, seen: list[Sighting]) -> Days:
+    """After "dated September 18" a bare "the 24th" is that month's; a day of the month that had come before is
+    the next month's, unless it had come only just before ("found it September 16, dated the 15th")."""
+    told = [one.mention for one in seen if one.kind in ("a_day", "an_ordinal") and one.mention.precision == "exact"]
+    anchor = told[-1].earliest if told else None
+    if anchor is None or lean != "past" or not 0 <= (today - anchor).days <= _TOLD_MONTH_DAYS:
+        return days
+    past = [one for one in found.choices if one.earliest <= today]
+    ahead = next((one for one in past if one.earliest >= anchor), None)
+    before = next((one for one in reversed(past) if one.earliest < anchor), None)
+    just_before = before and (anchor - before.earliest).days <= _JUST_BEFORE_DAYS
+    meant = before if before and just_before and (not ahead or (ahead.earliest - anchor).days > 7) else ahead
+    return meant._replace(precision="exact") if meant else days
+
+
 def _softened(found: Found, days: Days, page: Page, first: int, last: int, lean: Lean) -> Days:
     """The days after what weakens them: "after ...", a hedge, a holiday almost a year ago."""
-    before = page.words[first - 1].text if first else ""
-    if before in ("before", "after") and lean == "past" and found.kind in _POINTS:
-        days = beside_interval(days, -1 if before == "before" else 1, int(setting("sometime_after_days")))
+    if _is_beside(page, found, first) and lean == "past":
+        days = beside_interval(
+            days, -1 if page.words[first - 1].text == "before" else 1, int(setting("sometime_after_days"))
+        )
         return _not_after_today(days, page.today)
     if days.earliest == days.latest and hedged(page.words, first, last):
         return _not_after_today(_widened(found, days), page.today)
@@ -178,6 +206,10 @@ def _softened(found: Found, days: Days, page: Page, first: int, last: int, lean:
 
 
 _POINTS = ("a_day", "an_ordinal", "a_weekday", "a_holiday")
+
+
+def _is_beside(page: Page, found: Found, first: int) -> bool:
+    return first > 0 and page.words[first - 1].text in ("before", "after") and found.kind in _POINTS
 
 
 def _widened(found: Found, days: Days) -> Days:

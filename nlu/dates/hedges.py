@@ -22,11 +22,13 @@ def hedged(words: list[Token], first: int, last: int) -> bool:
 
 
 def _hedged_before(words: list[Token], first: int) -> bool:
-    between = word_set("dates", "hedges", "between")
+    between, close_between = word_set("dates", "hedges", "between"), word_set("dates", "hedges", "close_between")
     for place in range(first - 1, max(first - 1 - _REACH_WORDS, -1), -1):
         found = _hedge_words("before").longest(words, place)
         if found and place + found[-1] <= first and _all_in(words[place + found[-1] : first], between):
             return True
+        if words[place].text in word_set("dates", "hedges", "close"):
+            return _all_in(words[place + 1 : first], close_between)
         if words[place].kind in ("stop", "dot", "comma"):
             return False
     return False

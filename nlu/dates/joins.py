@@ -230,11 +230,34 @@ def _later(tokens: list[Token], today: date) -> Found | None:
     return Found("a_later", (), move=lambda days: _stepped(days, unit, sign, low, high))
 
 
+def _later_that(tokens: list[Token], today: date) -> Found | None:
+    """ "Later that month", "later that week"."""
+    unit = unit_of(tokens)
+
+    def rest(days: Days) -> Days:
+        edge = days.latest
+        last = whole_month(edge.year, edge.month).latest if unit == "unit_month" else week_of(edge).latest
+        return between(shift(edge, 1), max(last, shift(edge, 1)))
+
+    return Found("a_later", (), move=rest)
+
+
 def _following_weekday(tokens: list[Token], today: date) -> Found | None:
     weekday = _founds(tokens)[0].choices[0].earliest.weekday()
 
     def step(days: Days) -> Days:
         on = shift(days.latest, (weekday - days.latest.weekday()) % 7 or 7)
+        return Days(on, on, days.precision)
+
+    return Found("a_later", (), move=step)
+
+
+def _weekday_before_that(tokens: list[Token], today: date) -> Found | None:
+    """ "It came Thursday, dated the Monday before"."""
+    weekday = _founds(tokens)[0].choices[0].earliest.weekday()
+
+    def step(days: Days) -> Days:
+        on = shift(days.earliest, -((days.earliest.weekday() - weekday) % 7 or 7))
         return Days(on, on, days.precision)
 
     return Found("a_later", (), move=step)
@@ -266,5 +289,8 @@ JOIN_RULES = [
     Rule("the? following (unit_week | unit_month)", _later),
     Rule("the unit_day after (?=END)", _later),
     Rule("the? same unit_day", _later),
+    Rule("later (that | the? same) (unit_week | unit_month)", _later_that),
     Rule("the? following a_weekday", _following_weekday),
+    Rule("the? a_weekday after (?=END)", _following_weekday),
+    Rule("the? a_weekday before (?=END)", _weekday_before_that),
 ]

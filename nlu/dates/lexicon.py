@@ -60,11 +60,12 @@ class Alphabet:
 class Lexicon:
     """Finds the words and phrases of a set of classes, the longest first."""
 
-    def __init__(self, classes: dict[str, Words]) -> None:
+    def __init__(self, classes: dict[str, Words], hyphens: bool = True) -> None:
+        """`hyphens`: whether the texts will hold the hyphens inside of words."""
         self._root: dict[str, Any] = {}
         for kind, words in classes.items():
             for spelt, meaning in spellings(words):
-                self._add(spelt, kind, meaning)
+                self._add(spelt if hyphens else spelt.replace("-", " "), kind, meaning)
 
     def _add(self, spelt: str, kind: str, meaning: str) -> None:
         node = self._root

@@ -6,9 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nlu.dates.patterns import patterns, spellings, word_set
+
+if TYPE_CHECKING:
+    from nlu.facts.spelling import Speller
 
 _LOOKALIKES = str.maketrans("’‘´`–—‐‑−\u00a0\u202f", "''''-----  ")
 
@@ -56,7 +59,7 @@ _PIECES = r"""
  |(?P<money>[$#]\s?\d[\w.,/-]*)
  |(?P<iso>(?<![\w/.-])(?:19|20)\d\d([-/.])\d{1,2}\5\d{1,2}(?!\d|[-/.]\d))
  |(?P<full>(?<![\w/.])\d{1,2}\s?([-/])\s?\d{1,2}\s?\7\s?(?:(?:19|20)\d\d|'?\d\d)(?!\w|[-/.]\d))
- |(?P<dotted>(?<![\w/.])\d{1,2}\.\d{1,2}\.(?:19|20)\d\d(?!\w|[-/.]\d))
+ |(?P<dotted>(?<![\w/.])\d{1,2}\.\d{1,2}\.(?:(?:19|20)\d\d|\d\d)(?!\w|[-/.]\d))
  |(?P<month_year>(?<![\w/.-])\d{1,2}/(?:19|20)\d\d(?!\w|[-/.]\d))
  |(?P<percent>\d[\d.,/]*\s?%)
  |(?P<clock>\d{1,2}:\d\d)
@@ -80,6 +83,9 @@ def _piece() -> re.Pattern[str]:
 
 _SIGNS = {",": "comma", ".": "dot", "-": "dash", "(": "open", ")": "close", "?": "stop", "!": "stop", ";": "stop"}
 _LEAST_RESPELT = 5
+# Right as words, and slips of the finger before a day: "the letter is form 10/3".
+_ENDINGS = ("ing", "ly", "ist", "ee")
+_SLIPS = {"form": "from", "fro": "from"}
 _SHORTENED = frozenset({"dr", "mr", "mrs", "ms", "st", "jr", "sr", "dept", "inc", "approx", "vs", "co"})
 _DIGITS = re.compile(r"\d+")
 
@@ -97,9 +103,11 @@ def _read(kind: str, text: str) -> tuple[str, tuple[int, ...]]:
         return _read_number(text)
     if kind == "decimal":
         return ("decimal", (int(float(text) * 10),)) if len(text) <= 4 else ("other", ())
+    value = tuple(int(digits) for digits in _DIGITS.findall(text))
     if kind == "dotted":
-        kind = "full"
-    return kind, tuple(int(digits) for digits in _DIGITS.findall(text))
+        # "1.2.45" may be a section as well: a dotted date must be one.
+        kind = "full" if 1 <= value[0] <= 12 and 1 <= value[1] <= 31 else "other"
+    return kind, value
 
 
 def _read_number(text: str) -> tuple[str, tuple[int, ...]]:
@@ -111,19 +119,70 @@ def _read_number(text: str) -> tuple[str, tuple[int, ...]]:
 
 
 def read_words(text: str) -> list[Token]:
-    """The pieces of a text as it was written, with swapped letters put right ("recieved", "greivance")."""
-    listed, words = _vocabulary(), cut(fold(text))
+    """The pieces of a text as they were meant: short forms written out, misspelt words of the domain put right
+    ("recieved", "octber"), the possessive of a day taken off ("Monday's mail")."""
+    listed, short, words = _vocabulary(), _short_forms(), cut(fold(text))
     for place, word in enumerate(words):
-        if len(word.text) >= _LEAST_RESPELT and word.kind == "word" and word.text not in listed:
-            meant = _respelt(word.text)
-            if meant != word.text:
-                words[place] = word._replace(text=meant)
+        meant = short.get(word.text)
+        if meant is not None:
+            words[place] = word._replace(kind="word", text=meant)
+        elif word.kind == "word" and word.text not in listed and len(word.text) >= _LEAST_RESPELT:
+            words[place] = word._replace(text=_respelt(word.text))
+        elif word.text in _SLIPS and place + 1 < len(words) and _may_be_a_day(words[place + 1]):
+            words[place] = word._replace(text=_SLIPS[word.text])
     return words
 
 
-@lru_cache(maxsize=4096)
+def _may_be_a_day(word: Token) -> bool:
+    return word.kind in ("full", "slash", "iso", "ord") or word.text in _day_names()
+
+
+@lru_cache(maxsize=1)
+def _day_names() -> frozenset[str]:
+    """The names of months and weekdays, and "yesterday" and its like."""
+    days = patterns("dates")["days"]
+    return frozenset(
+        word for kind in ("month", "shy_month", "weekday", "relday") for word, _ in spellings(days[kind])
+    )
+
+
+@lru_cache(maxsize=1)
+def _short_forms() -> dict[str, str]:
+    """Each short form with the word that it stands for."""
+    return {short: word for word, forms in patterns("dates")["short_forms"].items() for short in forms}
+
+
+@lru_cache(maxsize=8192)
 def _respelt(word: str) -> str:
-    return _by_letters().get(_letters(word), word)
+    """The listed word that is meant: one that is an edit or two away, else one with the same letters. Words that
+    are right as they stand, and words of another ending ("complying"), are left alone."""
+    if word.endswith("'s"):
+        return word[:-2] if word[:-2] in _day_names() else word
+    if word in _known_words():
+        return word
+    meant = _speller().repair(word)
+    if any(word.endswith(ending) and not meant.endswith(ending) for ending in _ENDINGS):
+        return word
+    if word[-1] == "d" != meant[-1]:
+        meant = next((past for past in (meant + "ed", meant + "d") if past in _vocabulary()), meant)
+    return meant if meant != word else _by_letters().get(_letters(word), word)
+
+
+@lru_cache(maxsize=1)
+def _known_words() -> frozenset[str]:
+    """Words that are no slip for one of ours: the commonest of English, and those that the facts are told with."""
+    # Imported late: reading facts needs the dates.
+    from nlu.facts.patterns import words_of_patterns
+    from nlu.facts.spelling import common_words
+
+    return common_words() | frozenset(words_of_patterns())
+
+
+@lru_cache(maxsize=1)
+def _speller() -> Speller:
+    from nlu.facts.spelling import Speller
+
+    return Speller(word for word in _vocabulary() if word.isalpha())
 
 
 def _letters(word: str) -> str:
@@ -135,6 +194,9 @@ def _letters(word: str) -> str:
 def _vocabulary() -> frozenset[str]:
     """Every listed word, and the common words that are made of the letters of one."""
     spelt = [word for name in ("dates", "date_role_words") for part in _classes(name) for word in part]
+    spelt += [
+        word for name in ("cues", "light", "said_before") for word in word_set("date_roles", "corrections", name)
+    ]
     return frozenset({word for phrase in spelt for word in phrase.split()} | word_set("dates", "rightly_spelt"))
 
 

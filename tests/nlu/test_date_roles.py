@@ -141,7 +141,7 @@ def test_every_fact_of_the_pattern_file_is_in_the_vocabulary() -> None:
 
 def test_every_event_tells_a_kind_that_is_explained() -> None:
     data = patterns("date_roles")
-    assert {event["tells"] for event in data["events"]} <= {*data["facts"], "nothing", "vague"}
+    assert {event["tells"] for event in data["events"]} <= {*data["facts"], "nothing", "vague", "sent", "begun"}
 
 
 @given(st.text(max_size=200), st.sampled_from([None, *sorted(FACTS)]))
