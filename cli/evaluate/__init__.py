@@ -48,7 +48,7 @@ def nlu(wanted: Wanted, today: date) -> int:
         print(error, file=sys.stderr)
         return 2
     if wanted.folds:
-        crossval.report(ROOT / "data" / "nlu", compare=True)
+        crossval.report(ROOT / "data", compare=True)
     try:
         return judge(wanted, cases, today)
     except BaselineFailed as error:

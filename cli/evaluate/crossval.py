@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from cli.evaluate import danger
 from cli.evaluate.tables import heading, precision_table
 
 
@@ -26,17 +27,19 @@ def listed(examples: str) -> Iterator[str]:
             yield line.strip().removeprefix("-").strip()
 
 
-def report(folder: Path, compare: bool) -> None:
-    """Print the comparison, then precision and recall of every intent under the model that is used."""
+def report(data: Path, compare: bool) -> None:
+    """Print the comparison, then precision and recall of every intent under the model that is used, then how danger
+    is noticed. `data` is the folder with the training data."""
     from nlu.encoder import open_encoder
     from nlu.intents import prepared
     from nlu.intents.candidates import BEST, CANDIDATES
     from nlu.intents.examples import Examples
     from nlu.intents.training import MAX_UNANSWERED, calibrate, out_of_fold
 
-    found = list(training_examples(folder))
+    found = list(training_examples(data / "nlu"))
     texts, intents = [text for text, _ in found], [intent for _, intent in found]
-    features = open_encoder(threads=2).features([prepared(text) for text in texts])
+    encoder = open_encoder(threads=2)
+    features = encoder.features([prepared(text) for text in texts])
     examples = Examples.of(texts, features, intents)
     heading(f"{'training data, 5 folds':<34}{'right':>8}{'right when answered':>21}{'not answered':>14}")
     for name in CANDIDATES if compare else [BEST]:
@@ -50,6 +53,7 @@ def report(folder: Path, compare: bool) -> None:
         if name == BEST:
             kept = scores
     report_intents(examples, kept)
+    danger.report(data / "danger", encoder, found)
 
 
 def report_intents(examples: Any, scores: Any) -> None:

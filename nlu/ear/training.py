@@ -53,16 +53,35 @@ def _written(folder: Path) -> Iterator[Line]:
 def train(told: Sequence[Line], features: np.ndarray) -> Ear:
     """The finished ear. `features` holds the encoder's row for each line. The threshold is the lowest that lets
     at most 3 % of the lookalikes fire, measured out of fold."""
-    examples = Examples.of([line.text for line in told], features, [line.label for line in told])
     logger.info("checking the ear for danger on %d messages", len(told))
-    scores = out_of_fold(examples, CANDIDATES[BEST])
-    temperature = best_temperature(scores, examples.targets)
-    danger = danger_shares(scores / temperature, examples.labels)
-    hard = np.array([line.hard for line in told])
-    threshold, caught, fired = measured(danger, examples, hard)
+    examples = _examples(told, features)
+    temperature, danger = _out_of_fold(examples)
+    threshold, caught, fired = measured(danger, examples, _hard(told))
     space, weights = fit(examples, CANDIDATES[BEST])
     notes = {"candidate": BEST, "lines": len(told), "noticed": round(caught, 4), "wrongly_fired": round(fired, 4)}
     return Ear(assembled(examples, space, weights, temperature, threshold, dict(notes)))
+
+
+def heard_out_of_fold(told: Sequence[Line], features: np.ndarray) -> tuple[np.ndarray, float]:
+    """The probability of danger of every line, under an ear that did not see it, and the threshold."""
+    examples = _examples(told, features)
+    _, danger = _out_of_fold(examples)
+    return danger, measured(danger, examples, _hard(told))[0]
+
+
+def _examples(told: Sequence[Line], features: np.ndarray) -> Examples:
+    return Examples.of([line.text for line in told], features, [line.label for line in told])
+
+
+def _hard(told: Sequence[Line]) -> np.ndarray:
+    return np.array([line.hard for line in told])
+
+
+def _out_of_fold(examples: Examples) -> tuple[float, np.ndarray]:
+    """The temperature, and the probability of danger of every line."""
+    scores = out_of_fold(examples, CANDIDATES[BEST])
+    temperature = best_temperature(scores, examples.targets)
+    return temperature, danger_shares(scores / temperature, examples.labels)
 
 
 def danger_shares(scores: np.ndarray, labels: Sequence[str]) -> np.ndarray:

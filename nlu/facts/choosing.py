@@ -11,6 +11,11 @@ from nlu.facts.patterns import SURE, FactRules, all_rules
 SAID_BETTER = (("billing", "balance_billing"), ("benefit_exclusion", "non_formulary"), ("cosmetic", None))
 # Trouble that is not a denial: no reason beside a reason.
 COMPLAINTS_ONLY = ("billing", "quality_of_service", "unknown")
+# Words of these tell a whole story, and what lies inside is part of it.
+TROUBLE = frozenset({"continuity_of_care", "timely_access", "cancellation", "balance_billing"})
+# Where care is given says less than what is given.
+PLACES = frozenset({"hospital", "skilled_nursing", "primary_care", "home_health"})
+GIVEN_THERE = frozenset({"mental_health", "cancer", "transplant", "surgery", "reconstructive_surgery"})
 # Whether the person says yes or no is settled by the last word.
 LAST_WORD = frozenset({True, False})
 REFUSED = frozenset({"denied", "modified", "delayed"})
@@ -33,11 +38,13 @@ def _said_anew(one: Found, found: list[Found], taken_back_at: list[int]) -> bool
 
 def _corrected(one: Found, found: list[Found], taken_back_at: list[int]) -> bool:
     """Whether a later find of the same fact stands behind a word of correction."""
-    if one.fact in ("service_category", "decision", "care_status", "denial_reasons") or one.fact.startswith("_"):
+    if one.fact in ("service_category", "decision", "care_status") or one.fact.startswith("_"):
         return False
     later = [
         other for other in found if other.fact == one.fact and other.value != one.value and other.start >= one.end
     ]
+    if one.part_of_list:
+        later = [other for other in later if other.sentence == one.sentence]
     return any(one.end <= place <= other.start for place in taken_back_at for other in later)
 
 
@@ -59,7 +66,15 @@ def _of_fact(rules: FactRules, found: list[Found]) -> list[Found]:
 
 def longest(found: list[Found]) -> list[Found]:
     """Without finds that lie inside a longer find of another value."""
-    return [one for one in found if not any(one.within(other) and other.value != one.value for other in found)]
+    return [one for one in found if not any(_part_of(one, other) for other in found)]
+
+
+def _part_of(one: Found, other: Found) -> bool:
+    """Of a list, a longer find takes only what it begins or ends with: between "they say" and "I do not need it"
+    another reason may stand."""
+    if other.value == one.value or not one.within(other) or other.confidence < one.confidence:
+        return False
+    return not one.part_of_list or other.value in TROUBLE or one.start == other.start or one.end == other.end
 
 
 def _by_rank(rules: FactRules, mine: list[Found], _: list[Found]) -> Found:
@@ -76,12 +91,28 @@ def _care_in_dispute(rules: FactRules, mine: list[Found], found: list[Found]) ->
     """What is refused or asked for, before what stands in the sentence of the denial, before the rest; what is
     only mentioned comes last."""
     denials = [one for one in found if one.fact == "decision"]
+    reasons = [one for one in found if one.fact == "denial_reasons"]
+    mine = [one for one in mine if not _only_the_place(one, mine)]
 
     def place(one: Found) -> tuple[int, float, bool, int, int]:
         beside = any(denial.sentence == one.sentence for denial in denials)
-        return -_standing(one, denials), -one.confidence, not beside, _place(rules, one), one.start
+        standing = min(_standing(one, denials), 1 if _in_reason(one, reasons) else 3)
+        return -standing, -one.confidence, not beside, _place(rules, one), one.start
 
     return min(mine, key=place)
+
+
+def _only_the_place(one: Found, mine: list[Found]) -> bool:
+    """A hospital, where what is given there is named too."""
+    return one.value == "hospital" and any(
+        other.value in GIVEN_THERE and other.confidence == SURE and not other.marks & {"aside"} for other in mine
+    )
+
+
+def _in_reason(one: Found, reasons: Iterable[Found]) -> bool:
+    """ "No longer needs skilled care", "must try older drugs first": words of the reason, not of what was refused."""
+    told = [reason for reason in reasons if one.overlaps(reason)]
+    return any(one.value in PLACES or reason.value == "step_therapy" for reason in told)
 
 
 def _standing(one: Found, denials: Iterable[Found]) -> int:

@@ -84,8 +84,12 @@ def all_rules() -> dict[str, FactRules]:
 
 def _together(told: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
     """What several files tell of one fact."""
-    values = {kind: {**told.get(kind, {}), **(more.get(kind) or {})} for kind in KINDS}
+    values = {kind: _joined(told.get(kind) or {}, more.get(kind) or {}) for kind in KINDS}
     return {**more, **told, **values}
+
+
+def _joined(told: dict[Any, list[str]], more: dict[Any, list[str]]) -> dict[Any, list[str]]:
+    return {value: [*told.get(value, []), *more.get(value, [])] for value in (*told, *more)}
 
 
 def rules_of(fact: str, told: dict[str, Any]) -> FactRules:

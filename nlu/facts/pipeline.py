@@ -17,7 +17,7 @@ from nlu.facts.language import plain
 from nlu.facts.patterns import words_of_patterns
 from nlu.facts.spelling import Speller
 
-INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 CURLY = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-"})
 SENTENCE_ENDS = frozenset({".", "!", "?", "\n", "\u2026", ";", "...", ".."})
 
@@ -72,7 +72,8 @@ def _is_or_owner(doc: Doc, token: Token) -> str:
 def _spelling() -> dict[str, Any]:
     data = yaml_file("_spelling.yml")
     lists = {name: frozenset(plain(str(word)) for word in words) for name, words in data.items() if name != "means"}
-    return {**lists, "means": {plain(str(word)): meant for word, meant in data["means"].items()}}
+    means = {word: word for word in lists["real"]}
+    return {**lists, "means": means | {plain(str(word)): meant for word, meant in data["means"].items()}}
 
 
 @lru_cache
@@ -94,5 +95,6 @@ def pipeline() -> Language:
 
 
 def straightened(text: str) -> str:
-    """The text with straight quotes and blanks for invisible signs; same length, so that spans stay true."""
+    """The text with straight quotes, and blanks for invisible signs and for halves of surrogate pairs; same length, so
+    that spans stay true."""
     return INVISIBLE.sub(" ", text.translate(CURLY)).replace("\t", " ")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from nlu.facts.data import yaml_file
@@ -83,10 +84,16 @@ def _negates(word: str, earlier: list[str], between: list[str]) -> bool:
 def _reaches(between: list[str], manner: Manner, said: list[str]) -> bool:
     own = next((place for place, word in enumerate(said) if word in words("negations")), None)
     if own is not None:
-        return not SAYING.isdisjoint(between + said[:own])
+        return _denies_saying(between + said[:own])
     if between and between[0] in words("refusing"):
         return False
     return manner.negation != "near" or all(word in words("small_words") for word in between)
+
+
+def _denies_saying(told: list[str]) -> bool:
+    """ "They never said ...", and not "no more sessions, they say ..."."""
+    anew = any(who in words("subjects") and does in SAYING for who, does in pairwise(told))
+    return not SAYING.isdisjoint(told) and not anew
 
 
 def supposed(sentence: Sentence, start: int) -> bool:
@@ -120,12 +127,13 @@ def asked(sentence: Sentence, start: int) -> bool:
 
 
 def _begins_question(clause: list[str], asks: bool) -> bool:
-    """Whether words begin like "do I", "how can", "how to" or, with a question mark at the end, "who regulates"."""
+    """Whether words begin like "do I", "how can", "how to" or, with a question mark at the end, "who regulates".
+    "Must try pills first" and "should have asked" only leave out who."""
     first, second = (*clause, "", "")[:2]
     if first in words("question_words"):
         return asks or second in words("auxiliaries") or second in words("after_question_words")
     if first in words("bold_auxiliaries"):
-        return second not in words("negations")
+        return second not in words("negations") and second not in words("bare_verbs")
     return first in words("auxiliaries") and second in words("askers")
 
 

@@ -273,9 +273,13 @@ def test_training_examples_are_read_as_rasa_reads_them(tmp_path: Path) -> None:
 def test_cross_validation_prints_candidates_and_intents(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "nlu.yml").write_text(tiny.training_file())
+    (tmp_path / "nlu").mkdir()
+    (tmp_path / "nlu" / "nlu.yml").write_text(tiny.training_file())
+    tiny.danger_files(tmp_path / "danger")
     monkeypatch.setattr("nlu.encoder.open_encoder", lambda threads: tiny.encoder())
     evaluate.crossval.report(tmp_path, compare=True)
     shown = capsys.readouterr().out
     assert shown.count("%") >= 3 * (6 + len(tiny.MESSAGES))
+    assert "written for the ear: self-harm" in shown
+    assert "ordinary talk, fired" in shown
     assert "layers_words_logistic (used)" in shown

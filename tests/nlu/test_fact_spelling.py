@@ -26,6 +26,10 @@ MISSPELT = [
     ("autorization", "authorization"),
     ("deneid", "denied"),
     ("surgery", "surgery"),
+    ("nesesary", "necessary"),
+    ("hospitel", "hospital"),
+    ("eppeal", "eppeal"),
+    ("ppeal", "appeal"),
 ]
 
 
@@ -37,6 +41,41 @@ def test_a_misspelt_word_of_the_domain_is_repaired(written: str, meant: str) -> 
 @pytest.mark.parametrize("word", ["hospitality", "apple", "texting", "laser", "xyz", "h2o", "", "surgically"])
 def test_other_words_are_left_alone(word: str) -> None:
     assert SPELLER.repair(word) == word
+
+
+@pytest.mark.parametrize("word", ["clowns", "mailing", "rehearing", "phoned", "parties"])
+def test_a_common_word_with_an_ending_is_left_alone(word: str) -> None:
+    near = {
+        "clowns": "crowns",
+        "mailing": "failing",
+        "rehearing": "referring",
+        "phoned": "phone",
+        "parties": "partial",
+    }
+    assert Speller([near[word]]).repair(word) == word
+
+
+def test_a_swap_or_a_doubled_letter_is_repaired_even_so() -> None:
+    assert Speller(["referring"]).repair("refering") == "referring"
+
+
+def test_of_two_words_as_near_the_one_with_a_letter_left_out_is_meant() -> None:
+    assert Speller(["charge", "charged"]).repair("chargd") == "charged"
+
+
+def test_short_words_are_repaired_only_when_letters_are_swapped() -> None:
+    speller = Speller(["wait", "walk"])
+    assert speller.repair("wiat") == "wait"
+    assert speller.repair("wlak") == "walk"
+    assert speller.repair("wapt") == "wapt"
+
+
+NAMES = ["nguyen", "hernandez", "bakersfield", "hemet", "petrosyan", "crohns", "kaweah", "escondido", "custodian"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names_and_places_stay_what_they_are(name: str) -> None:
+    assert line(name) == name
 
 
 def test_common_english_words_are_never_repaired() -> None:
@@ -59,6 +98,9 @@ MEANT = [
     ("mi mamá tiene Medi-Cal", "my mom has medi cal"),
     ("apelé", "i appealed"),
     ("not medicaly neccesary", "not medically necessary"),
+    ("no pre-cert on file", "no prior authorization on file"),
+    ("it wasnt in the formualry", "it was not in the formulary"),
+    ("my hearnig aids, thay sed no", "my hearing aids , they said no"),
     ("Dr. Ho said no.", "doctor ho said no ."),
 ]
 
