@@ -95,6 +95,6 @@ def pipeline() -> Language:
 
 
 def straightened(text: str) -> str:
-    """The text with straight quotes, and blanks for invisible signs and for halves of surrogate pairs; same length, so
+    """The text with straight quotes, and blanks for invisible signs and halves of surrogate pairs; same length, so
     that spans stay true."""
     return INVISIBLE.sub(" ", text.translate(CURLY)).replace("\t", " ")
