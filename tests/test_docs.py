@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,11 +12,16 @@ import yaml
 
 from cli.app import app
 from cli.law import as_markdown
+from imr_logic import vocabulary
 from imr_logic.law import entries
+from nlu.facts import read
 from settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+UNDERSTANDING = (ROOT / "docs" / "understanding.md").read_text(encoding="utf-8")
+COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+OPTIONS = [one.opts[0] for one in COMMANDS["evaluate"].commands["nlu"].params]
 
 
 @pytest.mark.parametrize("field", sorted(Settings.model_fields))
@@ -22,7 +29,7 @@ def test_every_setting_is_in_the_readme(field: str) -> None:
     assert f"| `IMR_{field.upper()}` |" in README
 
 
-@pytest.mark.parametrize("command", sorted(typer.main.get_command(app).commands))  # type: ignore[attr-defined]
+@pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_every_command_is_in_the_readme(command: str) -> None:
     assert f"| `./imr {command}` |" in README
 
@@ -32,6 +39,26 @@ def test_every_command_is_in_the_readme(command: str) -> None:
 )
 def test_every_intent_is_in_the_docs(intent: str) -> None:
     assert f"| `{intent}` |" in (ROOT / "docs" / "intents.md").read_text(encoding="utf-8")
+
+
+def fact_rows() -> list[tuple[str, str, str]]:
+    """Fact, value and sentence of each row of the table of facts."""
+    return re.findall(r"^\| `(\w+)` \| `([\w-]+)` \| (.+) \|$", UNDERSTANDING, re.MULTILINE)
+
+
+def test_every_fact_is_in_the_docs() -> None:
+    assert {fact for fact, _, _ in fact_rows()} == set(vocabulary())
+
+
+@pytest.mark.parametrize(("fact", "value", "sentence"), fact_rows())
+def test_each_fact_is_read_from_the_sentence_in_the_docs(fact: str, value: str, sentence: str) -> None:
+    found = read(sentence, date(2026, 11, 23)).facts[fact]
+    assert str(found[0] if isinstance(found, list) else found).lower() == value
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+def test_every_option_of_the_evaluation_is_in_the_docs(option: str) -> None:
+    assert f"`{option.upper() if option == 'file' else option}" in UNDERSTANDING
 
 
 def test_every_rule_of_law_is_in_the_docs_as_it_stands() -> None:
