@@ -76,6 +76,7 @@ def speller() -> Speller:
     return Speller(ranks, words["means"])
 
 
+@lru_cache(maxsize=4)  # asked for by the encoder, the ear and the intent model in turn
 def prepared(text: str) -> str:
     """The text as encoder and model read it: normalised, then repaired."""
     return speller().repaired(normalise(text))
