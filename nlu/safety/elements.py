@@ -6,7 +6,7 @@
     blood?             may be left out
     tonight|$          or the sentence ends here
     ..3                up to three other words, none of which turns the sense round ("no", "if", "history")
-    40-88              a number in that range
+    40-88              a number in that range ("39.5-42" too)
     ^  $               the sentence begins, ends
 
 Between any two elements up to three filler words ("just", "really", "the") are read over. A line "a + b ..5"
@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-FARTHEST_COMPANY = 14
+FARTHEST_COMPANY = 6
 """Words. Two weak signs farther apart than this are not taken together unless their line says otherwise."""
 
 Phrase = tuple[str, ...]
@@ -28,7 +28,7 @@ Concept = Callable[[str], Sequence[Phrase]]
 """Gives every phrase of the concept of a name."""
 
 _GAP = re.compile(r"\.\.(\d+)")
-_NUMBER = re.compile(r"(\d+)-(\d+)")
+_NUMBER = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,7 +21,7 @@ from nlu.safety.elements import (
     parse_rows,
     words_in,
 )
-from nlu.safety.rulebook import Frame, Rule, RuleBook
+from nlu.safety.rulebook import Frame, Rule, RuleBook, Sign
 from nlu.safety.spelling import Spelling
 
 RULES_FILE = Path(__file__).parents[1] / "patterns" / "safety.yml"
@@ -75,17 +75,25 @@ class _Reader:
                 yield from ((event, row) for row in parse_rows(line, self._element))
             for line in entry.get("together", []):
                 yield state, parse_company(line, self._concept)
+            yield from self._signed_patterns(entry)
+
+    def _signed_patterns(self, entry: dict[str, Any]) -> Iterator[RuledPattern]:
+        """Each pattern of the rule's signs, with a rule of the same name for each sign."""
+        for strength in ("telling", "faint"):
+            for name, lines in entry.get(strength, {}).items():
+                rule = self._rule(entry, [], Sign(name, telling=strength == "telling"))
+                yield from ((rule, row) for line in lines for row in parse_rows(line, self._element))
 
     def _element(self, sign: str) -> Element:
         if sign not in self._elements:
             self._elements[sign] = parse_element(sign, self._concept, self._phrase)
         return self._elements[sign]
 
-    def _rule(self, entry: dict[str, Any], more_frames: Sequence[str]) -> Rule:
+    def _rule(self, entry: dict[str, Any], more_frames: Sequence[str], sign: Sign | None = None) -> Rule:
         names = [*self._content["always_unless"][entry["kind"]], *entry.get("unless", []), *more_frames]
         frames = tuple(self._frame(name) for name in dict.fromkeys(names) if name not in entry.get("even_if", []))
         needs = group_phrases(self._concept(entry["needs"])) if "needs" in entry else None
-        return Rule(entry["id"], entry["kind"], entry.get("clearness", 2), frames, needs)
+        return Rule(entry["id"], entry["kind"], entry.get("clearness", 2), frames, needs, sign)
 
     def _frame(self, name: str) -> Frame:
         if name not in self._frames:

@@ -34,15 +34,27 @@ class Frame:
     rescue: Phrases
 
 
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What a pattern stands for that is too weak alone: two different signs add up when one is `telling`."""
+
+    name: str
+    telling: bool
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """One danger: any of its patterns, unless one of its frames, and with `needs` in sight when it is set."""
+    """One danger: any of its patterns, unless one of its frames, and with `needs` in sight when it is set.
+
+    The patterns of a `sign` are a danger only in the company of another sign of the same rule nearby.
+    """
 
     id: str
     kind: Kind
     clearness: int
     frames: tuple[Frame, ...]
     needs: Phrases | None
+    sign: Sign | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import combinations
 
 from nlu.safety.elements import Pattern
 from nlu.safety.frames import Context, is_harmless
@@ -11,6 +12,9 @@ from nlu.safety.matching import Plain, Span, find_spans, is_possible
 from nlu.safety.reader import load_rulebook
 from nlu.safety.rulebook import Kind, Rule, RuleBook
 from nlu.safety.words import read_sentences
+
+NEARBY = 3
+"""Sentences. Two signs farther apart than this do not add up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +45,49 @@ def _rank(found: tuple[Rule, Danger]) -> tuple[int, bool, int]:
     return -rule.clearness, danger.kind != "medical_emergency", danger.start
 
 
+@dataclass(frozen=True, slots=True)
+class _Sighting:
+    """A sign of `rule` that was seen in sentence `number`, and the danger it would be part of."""
+
+    rule: Rule
+    number: int
+    danger: Danger
+
+
 def _dangers(context: Context, book: RuleBook) -> Iterator[tuple[Rule, Danger]]:
     """One danger for each rule that fires, at the first place where it does."""
     fired: set[str] = set()
+    sightings: list[_Sighting] = []
     for number, plain in enumerate(context.plain):
         for rule, pattern in _worth_trying(plain, book):
             if rule.id in fired:
                 continue
             span = _first_real_match(rule, pattern, context, number)
-            if span is not None:
-                fired.add(rule.id)
-                yield rule, _danger(rule, context, number, span)
+            if span is None:
+                continue
+            danger = _danger(rule, context, number, span)
+            if rule.sign is not None:
+                sightings.append(_Sighting(rule, number, danger))
+                continue
+            fired.add(rule.id)
+            yield rule, danger
+    yield from _added_up(sightings)
+
+
+def _added_up(sightings: Iterable[_Sighting]) -> Iterator[tuple[Rule, Danger]]:
+    """The dangers that weak signs near one another amount to."""
+    for one, other in combinations(sightings, 2):
+        if one.rule.id == other.rule.id and _add_up(one, other):
+            first, last = sorted((one.danger, other.danger), key=lambda danger: danger.start)
+            yield one.rule, Danger(first.kind, first.rule, first.start, last.end)
+
+
+def _add_up(one: _Sighting, other: _Sighting) -> bool:
+    signs = one.rule.sign, other.rule.sign
+    if signs[0] is None or signs[1] is None or signs[0].name == signs[1].name:
+        return False
+    apart = one.danger.end <= other.danger.start or other.danger.end <= one.danger.start
+    return (signs[0].telling or signs[1].telling) and apart and abs(one.number - other.number) <= NEARBY
 
 
 def _worth_trying(plain: Plain, book: RuleBook) -> Iterator[tuple[Rule, Pattern]]:

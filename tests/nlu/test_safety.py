@@ -128,6 +128,47 @@ def test_the_same_words_are_a_danger_now_and_none_in_another_frame(now: str, the
     assert screen(then) is None
 
 
+FAREWELL = "I gave my dog to my sister."
+FILLER = "They denied the brace. " * 6
+
+
+def test_two_different_weak_signs_near_one_another_add_up() -> None:
+    assert screen(FAREWELL) is None
+    assert screen("My affairs are in order.") is None
+    message = f"{FAREWELL} My affairs are in order."
+    danger = screen(message)
+    assert danger is not None
+    assert danger.kind == "self_harm"
+    assert message[danger.start : danger.end] == "gave my dog to my sister. My affairs are in order"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        f"{FAREWELL} I gave my cat to my brother.",
+        f"{FAREWELL} {FILLER} My affairs are in order.",
+        "I am dizzy and my surgery was denied",
+    ],
+    ids=["one sign twice", "too far apart", "none of them telling"],
+)
+def test_signs_that_do_not_add_up(message: str) -> None:
+    assert screen(message) is None
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "habla muy fuerte por favor",
+        "la puerta no abre",
+        "tuvimos suerte con el plan",
+        "hablo poco ingl\u00e9s",
+        "vivo en Los Angeles",
+    ],
+)
+def test_common_spanish_words_are_no_slips_of_a_key_word(message: str) -> None:
+    assert screen(message) is None
+
+
 @pytest.mark.parametrize(
     "written",
     [
