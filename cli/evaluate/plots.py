@@ -76,7 +76,7 @@ def confusion(names: Sequence[str], counts: Sequence[Sequence[int]]) -> str:
         for row, line in enumerate(counts):
             for column, count in enumerate(line):
                 if count:
-                    axes.text(column, row, count, ha="center", va="center", color=INK)
+                    axes.text(column, row, count, ha="center", va="center", color="white" if count > 4 else INK)
         axes.set_xticks(range(len(names)), names, rotation=90)
         axes.set_yticks(range(len(names)), names)
         axes.set(xlabel="understood", ylabel="meant")
