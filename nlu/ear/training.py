@@ -11,9 +11,9 @@ import numpy as np
 
 from nlu.ear.ear import KINDS, NO_DANGER, Ear
 from nlu.intents.candidates import BEST, CANDIDATES
-from nlu.intents.examples import Examples, TrainingDataError
+from nlu.intents.examples import FOLDS, Examples, TrainingDataError
 from nlu.intents.model import softmax
-from nlu.intents.training import assembled, best_temperature, fit, out_of_fold
+from nlu.intents.training import CALIBRATION_FOLDS, assembled, best_temperature, fit, out_of_fold
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ def train(told: Sequence[Line], features: np.ndarray) -> Ear:
     at most 3 % of the lookalikes fire, measured out of fold."""
     logger.info("checking the ear for danger on %d messages", len(told))
     examples = _examples(told, features)
-    temperature, danger = _out_of_fold(examples)
+    temperature, danger = _out_of_fold(examples, CALIBRATION_FOLDS)
     threshold, caught, fired = measured(danger, examples, _hard(told))
     space, weights = fit(examples, CANDIDATES[BEST])
     notes = {"candidate": BEST, "lines": len(told), "noticed": round(caught, 4), "wrongly_fired": round(fired, 4)}
@@ -65,7 +65,7 @@ def train(told: Sequence[Line], features: np.ndarray) -> Ear:
 def heard_out_of_fold(told: Sequence[Line], features: np.ndarray) -> tuple[np.ndarray, float]:
     """The probability of danger of every line, under an ear that did not see it, and the threshold."""
     examples = _examples(told, features)
-    _, danger = _out_of_fold(examples)
+    _, danger = _out_of_fold(examples, FOLDS)
     return danger, measured(danger, examples, _hard(told))[0]
 
 
@@ -77,9 +77,9 @@ def _hard(told: Sequence[Line]) -> np.ndarray:
     return np.array([line.hard for line in told])
 
 
-def _out_of_fold(examples: Examples) -> tuple[float, np.ndarray]:
+def _out_of_fold(examples: Examples, folds: int) -> tuple[float, np.ndarray]:
     """The temperature, and the probability of danger of every line."""
-    scores = out_of_fold(examples, CANDIDATES[BEST])
+    scores = out_of_fold(examples, CANDIDATES[BEST], folds)
     temperature = best_temperature(scores, examples.targets)
     return temperature, danger_shares(scores / temperature, examples.labels)
 

@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 
 MAX_UNANSWERED = 0.08
 SEED = 2026
+CALIBRATION_FOLDS = 3  # enough to set temperature and threshold; the evaluation uses FOLDS
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,9 @@ class Calibration:
 def train(examples: Examples, name: str = BEST, max_unanswered: float = MAX_UNANSWERED) -> IntentModel:
     """The finished model. `max_unanswered` is the share of messages that the threshold may leave without
     an answer, measured out of fold."""
-    logger.info("checking the intent model on %d folds", FOLDS)
-    measured = calibrate(out_of_fold(examples, CANDIDATES[name]), examples.targets, max_unanswered)
+    logger.info("checking the intent model on %d folds", CALIBRATION_FOLDS)
+    scores = out_of_fold(examples, CANDIDATES[name], CALIBRATION_FOLDS)
+    measured = calibrate(scores, examples.targets, max_unanswered)
     logger.info("fitting the intent model on %d examples", len(examples.texts))
     space, weights = fit(examples, CANDIDATES[name])
     about = notes(name, examples, measured)
@@ -70,12 +72,12 @@ def padded(weights: Weights, space: Space, width: int) -> np.ndarray:
     return full
 
 
-def out_of_fold(examples: Examples, candidate: Candidate) -> np.ndarray:
+def out_of_fold(examples: Examples, candidate: Candidate, folds: int = FOLDS) -> np.ndarray:
     """The score of every example under a model that did not see it; shape (texts, labels)."""
     from sklearn.model_selection import StratifiedKFold
 
     scores = np.zeros((len(examples.texts), len(examples.labels)))
-    splitter = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
+    splitter = StratifiedKFold(folds, shuffle=True, random_state=SEED)
     for seen, held_out in splitter.split(examples.texts, examples.targets):
         scores[held_out] = fold_scores(examples.some(seen), examples.some(held_out), candidate)
     return scores
@@ -130,7 +132,7 @@ def notes(name: str, examples: Examples, measured: Calibration) -> dict[str, obj
         "candidate": name,
         "examples": len(examples.texts),
         "intents": len(examples.labels),
-        "folds": FOLDS,
+        "folds": CALIBRATION_FOLDS,
         "accuracy": round(measured.accuracy, 4),
         "accuracy_when_answering": round(measured.answered_accuracy, 4),
         "unanswered": round(measured.unanswered, 4),
