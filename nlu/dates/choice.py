@@ -13,6 +13,24 @@ from nlu.dates.tokens import Token
 Lean = Literal["past", "future", "either"]
 
 _STOPS = ("stop", "dot")
+_TOLD = (
+    "told",
+    "said",
+    "called",
+    "rang",
+    "phoned",
+    "informed",
+    "wrote",
+    "says",
+    "tells",
+    "texted",
+    "announced",
+    "notified",
+    "advised",
+    "stated",
+)
+_WILL_NOT = ("won't", "wont", "will not")
+_WORDS_TO_REFUSAL = 6
 _TURNS = ("and", "but", "so", "because", "then", "now", "they", "i")
 
 
@@ -61,10 +79,27 @@ class Leanings:
         """Which way the words around words `first` to `last` lean; None when they do not say."""
         before = self._nearest(range(first - 1, max(first - 1 - _reach(), -1), -1), 0.0, weak_at=None)
         after = self._nearest(range(last, min(last + _reach(), len(self._words))), 1.0, weak_at=last)
+        if after and self._told_before(first) and self._refuses_after(last):
+            after = None
         found = [one for one in (before, after) if one and one[0] <= _reach()]
         if found:
             return min(found)[1]
         return "either" if first and self._words[first - 1].text == "by" else None
+
+    def _told_before(self, first: int) -> bool:
+        """Whether the clause before word `first` tells of someone who said something."""
+        end = first - (first > 0 and self._words[first - 1].kind == "comma")
+        for place in range(end - 1, max(end - 1 - _reach(), -1), -1):
+            if self._words[place].kind in _STOPS or self._tolls[place] > 1:
+                return False
+            if self._words[place].text in _TOLD:
+                return True
+        return False
+
+    def _refuses_after(self, last: int) -> bool:
+        """Whether the words that follow are "they won't": what is said there, and not when."""
+        following = " ".join(["", *(word.text for word in self._words[last : last + _WORDS_TO_REFUSAL]), ""])
+        return any(f" {words} " in following for words in _WILL_NOT)
 
     def _nearest(self, places: range, cost: float, weak_at: int | None) -> tuple[float, Lean] | None:
         """The leaning word that costs least on one side, up to the end of the sentence. A weak one ("surgery")
@@ -113,6 +148,7 @@ _UNTIL = {"until", "till", "til"}
 _NOT_DONE = {"didn't", "didnt", "did", "never", "wasn't", "got", "took"}
 _OF_A_DAY = {"is", "was", "it's", "its", "letter", "notice", "denial", "dated", "one", "paper", "that's", "decision"}
 _WOULD = {"must", "will", "should", "might", "would", "could"}
+_TO_BE_EXACT = ("exact", "precise", "specific", "sure", "honest", "clear", "fair")
 _WEAK, _STRONG = 6, 0
 
 
@@ -149,6 +185,9 @@ def _lean_of_small_word(words: list[Token], place: int) -> tuple[Lean, int] | No
     before = words[place - 1].text if place else ""
     if words[place].text == "from":
         return ("past", _STRONG) if before in _OF_A_DAY else None
+    after = words[place + 1].text if place + 1 < len(words) else ""
+    if before == "to" and after in _TO_BE_EXACT:
+        return None
     return ("future", _STRONG) if before in ("would", "will", "to", "gonna", "might") else None
 
 

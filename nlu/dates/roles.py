@@ -20,6 +20,7 @@ ASKED = "asked for"
 _FAINT = 2.5
 _LONG_SPAN_DAYS = 200
 _FURTHEST_RIGHT = 45
+_FIRST = ("first ", "original ", "initial ")
 _THEY = ("they", "they've", "theyve", "they're", "theyre")
 
 
@@ -89,6 +90,9 @@ def _until_now(telling: Telling, number: int) -> bool:
     """ "Until today nobody has answered"."""
     place = telling.story.dates[number]
     before = telling.story.tokens[place - 1].kind if place else ""
+    claim = telling.claims.get(number)
+    if claim and claim.event.kind.tells in ("changed", "ending", "ended"):
+        return False
     return before in ("but_until", "as_of") and telling.seen[number].mention.earliest == telling.today
 
 
@@ -191,11 +195,11 @@ def _about(telling: Telling, number: int, event: Event) -> str:
     place = telling.story.dates[number]
     tokens = telling.story.tokens
     beside = [*tokens[max(min(event.first, place) - 3, 0) : event.first], *tokens[event.last : place]]
-    if any(token.kind == "first" for token in beside):
+    if any(_is_the_first(token) for token in beside):
         return "first"
     if event.kind.about:
         return event.kind.about
-    if any(token.kind == "first" for token in tokens[event.first : event.last]):
+    if any(_is_the_first(token) for token in tokens[event.first : event.last]):
         return "first"
     about = _asked_about(telling.expecting)
     for other in telling.story.events:
@@ -205,6 +209,11 @@ def _about(telling: Telling, number: int, event: Event) -> str:
         return "first"
     kinds = [token.kind for token in tokens[event.first : event.last]]
     return "grievance" if about == "first" and "answer" in kinds and _after_filing(telling, number) else about
+
+
+def _is_the_first(token: Token) -> bool:
+    """ "First", or a denial that is called the first or the original one."""
+    return token.kind == "first" or (token.kind == "denial" and token.text.startswith(_FIRST))
 
 
 def _asked_about(expecting: str | None) -> str:
