@@ -8,7 +8,8 @@ from nlu.intents.model import Prediction
 
 TELLING = ("report_denial", "give_details", "correct_fact", "complaint_billing_or_service")
 # A message that tells facts of a case is never a mere courtesy, a bare answer or beside the point.
-NOT_WITH_FACTS = frozenset({"greet", "thank", "goodbye", "out_of_scope", "abusive", "affirm", "deny", "nlu_fallback"})
+NOT_WITH_FACTS = frozenset({"greet", "thank", "goodbye", "out_of_scope", "abusive", "affirm", "deny"})
+QUESTION = "ask_"
 DANGERS = frozenset({"medical_emergency", "crisis_self_harm"})
 # The rules of the safety screen find danger; the model alone must be this sure.
 SURE_OF_DANGER = 0.9
@@ -16,11 +17,15 @@ SURE_ENOUGH = 0.5
 
 
 def decided(prediction: Prediction, facts: Collection[str]) -> Prediction:
-    """The prediction to act on. `facts` names the facts that the message states."""
-    if prediction.name in DANGERS and prediction.confidence < SURE_OF_DANGER:
+    """The prediction to act on. `facts` names the facts that the message states: with any, what was told must not
+    be lost, so that an unsure telling or question is taken as it is, and everything else as a telling."""
+    likeliest = prediction.ranking[0][0] if prediction.ranking else ""
+    if likeliest in DANGERS and prediction.confidence < SURE_OF_DANGER:
         return Prediction(prediction.ranking, answered=False)
-    if not facts or prediction.name not in NOT_WITH_FACTS:
+    if not facts or (prediction.answered and likeliest not in NOT_WITH_FACTS):
         return prediction
+    if likeliest in TELLING or likeliest.startswith(QUESTION):
+        return Prediction(prediction.ranking, answered=True)
     return _telling(prediction)
 
 

@@ -20,8 +20,18 @@ def test_a_message_that_tells_facts_is_never_a_mere_courtesy(courtesy: str) -> N
     assert found.name == "report_denial"
 
 
-def test_an_unsure_message_that_tells_facts_adds_details() -> None:
-    assert decided(predicted(("help", 0.2), answered=False), {"product"}).name == "give_details"
+@pytest.mark.parametrize("wish", ["help", "stop", "restart", "delete_my_data", "request_human", "dont_know"])
+def test_an_unsure_wish_is_not_acted_on_when_facts_are_told(wish: str) -> None:
+    assert decided(predicted((wish, 0.2), answered=False), {"product"}).name == "give_details"
+
+
+@pytest.mark.parametrize("name", ["ask_deadline", "correct_fact", "complaint_billing_or_service"])
+def test_an_unsure_question_or_telling_is_taken_when_facts_are_told(name: str) -> None:
+    assert decided(predicted((name, 0.4), answered=False), {"product"}).name == name
+
+
+def test_nothing_at_all_with_facts_adds_details() -> None:
+    assert decided(Prediction(), {"product"}).name == "give_details"
 
 
 def test_a_message_without_facts_stays_what_the_model_thinks() -> None:
