@@ -8,7 +8,7 @@ from typing import Any
 
 from nlu.facts.found import Found
 from nlu.facts.patterns import FactRules, Pattern, all_rules, index
-from nlu.facts.scope import Stretch, asked, feared, negated, stretches, supposed, words
+from nlu.facts.scope import Stretch, asked, feared, negated, stretches, supposed, words, worried
 from nlu.facts.sentences import START, Sentence
 
 # Stretches of which nothing is taken.
@@ -33,6 +33,8 @@ def _read(pattern: Pattern, match: re.Match[str], sentence: Sentence, reached: l
     rules = all_rules()[pattern.fact]
     value = _value(rules, pattern, match, sentence)
     kinds = {one.kind for one in reached if one.start <= match.start() < one.end}
+    if rules.fact == "decision":
+        kinds.discard("replaced")  # "instead of surgery they offered pills" is a decision
     if (
         value is None
         or (kinds & NOT_SAID and rules.fact not in SAID_ANYWAY)
@@ -64,7 +66,7 @@ def _value(rules: FactRules, pattern: Pattern, match: re.Match[str], sentence: S
     has_own = not words("negations").isdisjoint(match.group().split())
     if (manner.conditionals or pattern.value in manner.conditionals_of) and supposed(sentence, start):
         return None
-    if manner.fears and feared(sentence, start) and not has_own:
+    if manner.fears and (worried(sentence, start) or (feared(sentence, start) and not has_own)):
         return None
     if (manner.questions or pattern.value in manner.questions_of) and asked(sentence, start):
         return None

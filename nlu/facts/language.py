@@ -4,7 +4,7 @@ A pattern is words that follow one another. Beside plain words:
 
     (a|b c)      one of the alternatives; a group may stand in a group
     (a|b)?       may be left out
-    @name        one of the words of a list in _words.yml
+    @name        one of the words of a list in _words.yml or _ways.yml
     *3           up to three words in between, none of them a negation or the start of another clause
     ~3           up to three words in between, of any kind
     #            a number, in figures or in words

@@ -23,6 +23,7 @@ MEANING: dict[tuple[str, str], tuple[str, str]] = {
     ("hearing", "upheld"): ("state_hearing", "held"),
     ("hearing", "won"): ("state_hearing", "held"),
     ("hearing", "no_answer"): ("state_hearing", "requested"),
+    ("hearing", "not_filed"): ("state_hearing", "none"),
     ("request", "no_answer"): ("decision", "none"),
 }
 TROUBLE = frozenset({"billing", "quality", "cancellation", "hospital_bill"})

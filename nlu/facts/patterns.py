@@ -65,10 +65,15 @@ class FactRules:
     rank: tuple[Any, ...]
 
 
+def word_lists() -> dict[str, list[str]]:
+    """The lists that patterns name with @, of both files."""
+    return {**yaml_file("_words.yml"), **yaml_file("_ways.yml")}
+
+
 @lru_cache
 def grammar() -> Grammar:
     """The language of the patterns with its word lists."""
-    return Grammar(yaml_file("_words.yml"), yaml_file("_scope.yml")["gap_stops"])
+    return Grammar(word_lists(), yaml_file("_scope.yml")["gap_stops"])
 
 
 @lru_cache

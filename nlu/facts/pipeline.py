@@ -9,6 +9,8 @@ from typing import Any
 
 import spacy
 from spacy.language import Language
+from spacy.symbols import ORTH
+from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc, Token
 from spacy.util import compile_infix_regex
 
@@ -39,8 +41,9 @@ def _ends_sentence(doc: Doc, token: Token) -> bool:
         return True
     before = plain(doc[token.i - 1].lower_)
     owner = doc[token.i - 2].lower_ if token.i > 1 else ""
+    follows = doc[token.i + 1].text if token.i + 1 < len(doc) else ""
     return before not in _spelling()["abbreviations"] or (
-        before in ("dr", "doc") and owner in ("my", "the", "her", "his")
+        before in ("dr", "doc") and owner in ("my", "the", "her", "his") and not follows.islower()
     )
 
 
@@ -89,12 +92,26 @@ def pipeline() -> Language:
     infixes = [infix for infix in nlp.Defaults.infixes or [] if "-|\u2013|\u2014" not in infix]
     extra = [r"(?<=[A-Za-z])/(?=[A-Za-z])", r"(?<=[A-Za-z])[+=](?=[A-Za-z])"]
     nlp.tokenizer.infix_finditer = compile_infix_regex([*infixes, *extra]).finditer
+    _open_contractions_in_capitals(nlp.tokenizer)
     nlp.add_pipe("sentence_ends")
     nlp.add_pipe("words_meant")
     return nlp
 
 
+def _open_contractions_in_capitals(tokenizer: Tokenizer) -> None:
+    """ "WON'T" is opened like "won't"."""
+    for written, parts in list(tokenizer.rules.items()):
+        if "'" in written and written.islower():
+            shouted = [{**part, ORTH: part[ORTH].upper()} for part in parts]
+            tokenizer.add_special_case(written.upper(), shouted)
+
+
 def straightened(text: str) -> str:
+<<<<<<< HEAD
     """The text with straight quotes, and blanks for invisible signs and halves of surrogate pairs; same length, so
     that spans stay true."""
+=======
+    """The text with straight quotes, and blanks for invisible signs and for halves of surrogate pairs; same length, so that
+    spans stay true."""
+>>>>>>> 3fbcd238ba7b2c9bbc99dfcbecd271cc44a1c35f
     return INVISIBLE.sub(" ", text.translate(CURLY)).replace("\t", " ")

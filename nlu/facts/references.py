@@ -7,7 +7,11 @@ from dataclasses import replace
 from nlu.facts.found import Found
 
 # A helper find and the fact that it tells once a doctor was named.
-OF_DOCTOR = {"_he_supports": "provider_support", "_he_certifies": "doctor_certifies_urgency"}
+OF_DOCTOR = {
+    "_he_supports": "provider_support",
+    "_he_certifies": "doctor_certifies_urgency",
+    "_he_unsigned": "_unsigned",
+}
 
 
 def resolve_doctor(found: list[Found]) -> list[Found]:
@@ -24,8 +28,10 @@ def _told(one: Found) -> Found:
 
 
 def _from_outside(found: list[Found]) -> list[Found]:
-    """A doctor who recommends the care and is said, in that breath, to be outside the network."""
-    outside = [one for one in found if one.fact == "_doctor_network"]
+    """A doctor who recommends the care and is said, in that breath, to be outside the network; not by the plan, which
+    says so of the one that was asked for."""
+    cited = {one.sentence for one in found if one.fact == "_plan_says"}
+    outside = [one for one in found if one.fact == "_doctor_network" and one.sentence not in cited]
     return [
         _outside(one) if _recommends(one) and any(_same_breath(one, two) for two in outside) else one for one in found
     ]

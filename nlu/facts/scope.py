@@ -106,13 +106,31 @@ def feared(sentence: Sentence, start: int) -> bool:
     return _after_cue(sentence, start, words("fears"), most=3)
 
 
+def worried(sentence: Sentence, start: int) -> bool:
+    """Whether somebody is worried about what stands at `start`: "scared they will say no"."""
+    return _after_cue(sentence, start, words("worries"), most=4)
+
+
 def _after_cue(sentence: Sentence, start: int, cues: frozenset[str], most: int = FARTHEST) -> bool:
-    for word in sentence.words_before(start, most):
-        if word in cues:
+    between: list[str] = []
+    before = sentence.words_before(start, most + 1)
+    for place, word in enumerate(before[:most]):
+        if word in cues and not _is_no_cue(word, between, before[place + 1 : place + 2]):
             return True
         if word in words("condition_ends"):
             return False
+        between.insert(0, word)
     return False
+
+
+def _is_no_cue(word: str, between: list[str], earlier: list[str]) -> bool:
+    """ "I am afraid they have refused" is a courtesy, "should not have been approved" supposes nothing, "why would
+    they deny it" complains."""
+    if word in ("would", "could") and earlier and earlier[0] in ("why", "how"):
+        return True
+    if word == "afraid":
+        return not words("perfect").isdisjoint(between)
+    return word == "should" and bool(between) and between[0] not in words("askers")
 
 
 def asked(sentence: Sentence, start: int) -> bool:
@@ -134,6 +152,8 @@ def _begins_question(clause: list[str], asks: bool) -> bool:
         return asks or second in words("auxiliaries") or second in words("after_question_words")
     if first in words("bold_auxiliaries"):
         return second not in words("negations") and second not in words("bare_verbs")
+    if first == "had" and not asks:  # "had my hearing in May" leaves out who
+        return False
     return first in words("auxiliaries") and second in words("askers")
 
 

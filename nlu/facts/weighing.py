@@ -17,6 +17,8 @@ STORY = frozenset({"decision", "denial_reasons", "provider_support"})
 NAMES = frozenset({"plan_type", "carrier", "_part", "physician_certification"})
 HOW_PAID = frozenset({"plan_type", "_part"})
 NO_REFUSAL = frozenset({"balance_billing", "plan_refused_expedite"})
+# What is said of haste says nothing of the care: "declined my doctor's request for expedited handling".
+OF_THE_CARE = frozenset({"provider_support", "_requested", "care_status"})
 
 Finds = list[Found]
 
@@ -62,6 +64,16 @@ def _without_reasons_only_asked(found: Finds) -> Finds:
     return [one for one in found if "asked" not in one.marks]
 
 
+def _without_needs_told_by_doctors(found: Finds) -> Finds:
+    """ "My doctor says I need the scan" tells of the doctor, not of when the scan is."""
+    told = [one for one in found if one.fact == "provider_support"]
+    return [one for one in found if not (_is_weak_status(one) and any(one.overlaps(other) for other in told))]
+
+
+def _is_weak_status(one: Found) -> bool:
+    return one.fact == "care_status" and one.value == "future" and one.confidence < SURE
+
+
 def _without_status_in_reasons(found: Finds) -> Finds:
     """ "I have not tried enough pills" is the plan's reason and tells nothing of the care asked for."""
     tried = [one for one in found if one.fact == "denial_reasons" and one.value == "step_therapy"]
@@ -104,7 +116,9 @@ def _beside_refusal(one: Found, found: Finds) -> bool:
 
 def _without_words_of_something_else(found: Finds) -> Finds:
     other = [one for one in found if NO_REFUSAL & {one.fact, one.value} and one.value is not False]
-    return [one for one in found if one.fact != "decision" or not any(one.overlaps(two) for two in other)]
+    haste = [one for one in other if one.fact == "plan_refused_expedite"]
+    kept = [one for one in found if one.fact != "decision" or not any(one.overlaps(two) for two in other)]
+    return [one for one in kept if one.fact not in OF_THE_CARE or not any(one.overlaps(two) for two in haste)]
 
 
 def _without_contrast(found: Finds) -> Finds:
@@ -128,11 +142,41 @@ def _plan_paid_its_part(found: Finds) -> Finds:
     ]
 
 
+def _taken_back(found: Finds) -> Finds:
+    """ "They okayed it, I had it, now they deny it" takes an approval back."""
+    if not any(one.fact == "care_status" and one.value == "received" and one.confidence == SURE for one in found):
+        return found
+    first = min((one.start for one in found if one.fact == "_approved_first"), default=None)
+    if first is None:
+        return found
+    later = [one.start for one in found if one.fact == "_later" and one.start >= first]
+    refused = [one for one in found if one.fact == "decision" and one.value == "denied"]
+    taken = [
+        one
+        for one in refused
+        if (any(place <= one.end for place in later) or one.start <= first) and _is_last(one, first, found)
+    ]
+    return [replace(one, value="retroactive", rule=f"{one.rule}+approved") if one in taken else one for one in found]
+
+
+def _is_last(refusal: Found, first: int, found: Finds) -> bool:
+    """Whether a refusal comes after the approval, or the care that was approved is named after it."""
+    return refusal.start > first or any(
+        one.fact == "_later" and one.start == first and one.sentence == refusal.sentence for one in found
+    )
+
+
 def _decision_or_silence(found: Finds) -> Finds:
-    """A decision was made after all when one is told beside the silence."""
+    """A decision was made after all when one is told beside the silence; not by "they will not say yes or no"."""
+    silent = [one for one in found if (one.fact, one.value) == ("decision", "none")]
+    found = [one for one in found if not (_is_refusal(one) and any(one.overlaps(two) for two in silent))]
     if not any(one.fact == "decision" and one.value in DECIDED for one in found):
         return found
     return [one for one in found if (one.fact, one.value) != ("decision", "none")]
+
+
+def _is_refusal(one: Found) -> bool:
+    return one.fact == "decision" and one.value == "denied"
 
 
 def _without_refused_haste(found: Finds) -> Finds:
@@ -141,7 +185,7 @@ def _without_refused_haste(found: Finds) -> Finds:
     if not refused:
         return found
     kept = [one for one in found if (one.fact, one.value) != ("grievance_expedited", True)]
-    haste = ("urgent", "grievance_expedited")
+    haste = ("urgent", "grievance_expedited", "grievance_status")
     return [one for one in kept if one.fact not in haste or not any(one.overlaps(other) for other in refused)]
 
 
@@ -153,7 +197,17 @@ def _urgency_of_doctor(found: Finds) -> Finds:
     spoken_of = any(one.fact == "urgent" for one in found)
     calm = [one for one in found if one.fact == "_calm_doctor" or (one.fact == "_says_not" and spoken_of)]
     both = [replace(one, fact=fact, value=False) for one in calm for fact in ("urgent", "doctor_certifies_urgency")]
-    return kept + both + [replace(one, fact="doctor_certifies_urgency", value=False) for one in unsigned]
+    unwilling = [replace(one, fact="doctor_certifies_urgency", value=False) for one in unsigned]
+    return _urgent_after_all(kept, found) + both + unwilling
+
+
+def _urgent_after_all(kept: Finds, found: Finds) -> Finds:
+    """ "They call it not urgent. My doctor says it is": the doctor's word counts."""
+    sworn = [one for one in found if one.fact == "_says_so"]
+    if not sworn or not any(one.fact == "urgent" for one in found):
+        return kept
+    rest = [one for one in kept if one.fact != "urgent"]
+    return [*rest, *(replace(one, fact="doctor_certifies_urgency", value=True) for one in sworn)]
 
 
 def _without_helpers(found: Finds) -> Finds:
@@ -167,10 +221,12 @@ STEPS: tuple[Callable[[Finds], Finds], ...] = (
     _without_weak_care_alone,
     _without_status_of_papers,
     _without_status_in_reasons,
+    _without_needs_told_by_doctors,
     _without_care_done_before,
     _without_network_of_doctor,
     _without_contrast,
     _plan_paid_its_part,
+    _taken_back,
     _decision_or_silence,
     _without_refused_haste,
     _urgency_of_doctor,

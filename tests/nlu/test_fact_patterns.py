@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from imr_logic import vocabulary
 from nlu.facts.data import ANSWERS_FILE, FOLDER, read_file, yaml_file
 from nlu.facts.language import Compiled, Grammar, PatternError, plain
-from nlu.facts.patterns import Index, all_rules, grammar, index, rules_of
+from nlu.facts.patterns import Index, all_rules, grammar, index, rules_of, word_lists
 from nlu.facts.pipeline import pipeline, straightened
 from nlu.facts.sentences import sentences
 
@@ -212,7 +212,7 @@ def test_an_index_gives_each_pattern_once() -> None:
 
 
 def test_the_lists_of_words_name_only_lists_that_exist() -> None:
-    lists = yaml_file("_words.yml")
+    lists = word_lists()
     named = {name for words in lists.values() for word in words for name in re.findall(r"@(\w+)", str(word))}
     assert named <= set(lists)
     assert grammar() is grammar()
