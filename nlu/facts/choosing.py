@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from nlu.facts.contrast import set_apart
 from nlu.facts.found import Found
 from nlu.facts.patterns import SURE, FactRules, all_rules
 
@@ -13,6 +14,7 @@ SAID_BETTER = (("billing", "balance_billing"), ("benefit_exclusion", "non_formul
 COMPLAINTS_ONLY = ("billing", "quality_of_service", "unknown")
 # Words of these tell a whole story, and what lies inside is part of it.
 TROUBLE = frozenset({"continuity_of_care", "timely_access", "cancellation", "balance_billing"})
+NOT_OF_CARE = TROUBLE | {"billing", "quality_of_service"}
 # Where care is given says less than what is given.
 PLACES = frozenset({"hospital", "skilled_nursing", "primary_care", "home_health"})
 GIVEN_THERE = frozenset({"mental_health", "cancer", "transplant", "surgery", "reconstructive_surgery"})
@@ -25,7 +27,7 @@ def settle(found: list[Found], taken_back_at: list[int]) -> list[Found]:
     """Without what the person takes back: earlier words that they refer to or correct, when the message says
     it anew or calls it wrong."""
     kept = [one for one in found if not _said_anew(one, found, taken_back_at)]
-    return [one for one in kept if not _corrected(one, kept, taken_back_at)]
+    return set_apart([one for one in kept if not _corrected(one, kept, taken_back_at)])
 
 
 def _said_anew(one: Found, found: list[Found], taken_back_at: list[int]) -> bool:
@@ -91,13 +93,14 @@ def _care_in_dispute(rules: FactRules, mine: list[Found], found: list[Found]) ->
     """What is refused or asked for, before what stands in the sentence of the denial, before the rest; what is
     only mentioned comes last."""
     denials = [one for one in found if one.fact == "decision"]
-    reasons = [one for one in found if one.fact == "denial_reasons"]
+    reasons = [one for one in found if one.fact == "denial_reasons" and one.value not in NOT_OF_CARE]
     mine = [one for one in mine if not _only_the_place(one, mine)]
 
-    def place(one: Found) -> tuple[int, float, bool, int, int]:
-        beside = any(denial.sentence == one.sentence for denial in denials)
-        standing = min(_standing(one, denials), 1 if _in_reason(one, reasons) else 3)
-        return -standing, -one.confidence, not beside, _place(rules, one), one.start
+    def place(one: Found) -> tuple[int, float, bool, bool, int, int]:
+        beside = any(told.sentence == one.sentence for told in denials or reasons)
+        in_reason = _in_reason(one, reasons)
+        standing = min(_standing(one, denials), 1 if in_reason else 3)
+        return -standing, -one.confidence, not beside, in_reason, _place(rules, one), one.start
 
     return min(mine, key=place)
 
@@ -147,9 +150,15 @@ CHOOSERS: dict[str, Callable[[FactRules, list[Found], list[Found]], Found]] = {
 }
 
 
+def _is_emergency(one: Found, mine: list[Found]) -> bool:
+    """Whether "not needed" is said of an emergency: "urgent care would have been fine"."""
+    told = [other for other in mine if other.value == "not_emergency" and other.confidence == one.confidence]
+    return one.value == "medical_necessity" and any(one.overlaps(other) for other in told)
+
+
 def _reasons(mine: list[Found]) -> list[Found]:
     sure = [one for one in mine if one.confidence == SURE]
-    kept = sure or mine
+    kept = [one for one in sure or mine if not _is_emergency(one, mine)]
     values = {one.value for one in kept}
     dropped = {plain for plain, better in SAID_BETTER if better in values}
     if values - dropped - set(COMPLAINTS_ONLY):

@@ -83,8 +83,8 @@ def _care_of_complaint(chosen: list[Found]) -> list[Found]:
 
 
 def _care_of_lost_doctor(chosen: list[Found], found: list[Found]) -> list[Found]:
-    """Whose doctor leaves the network, and names no care, is in dispute over that doctor's care."""
-    lost = any(one.value == "continuity_of_care" for one in chosen)
+    """Whose doctor leaves the network or cannot be seen, and names no care, is in dispute over that doctor's care."""
+    lost = any(one.value in ("continuity_of_care", "timely_access") for one in chosen)
     doctor = _one(found, "_care_of_doctor")
     if not lost or doctor is None or _one(chosen, "service_category"):
         return chosen

@@ -14,6 +14,9 @@ from nlu.facts.sentences import START, Sentence
 # Stretches of which nothing is taken.
 NOT_SAID = frozenset({"unsaid", "replaced", "others", "general"})
 
+# Of these "no" says that there is none: "no referral", "no bill".
+PAPERS = frozenset({"specialist_referral", "specialist", "billing", "hospital_bill", "cancellation", "quality"})
+
 # A review stays the topic when something else is taken back; what the doctor asked for, when it was replaced.
 SAID_ANYWAY = frozenset({"_topic", "provider_support"})
 
@@ -35,6 +38,9 @@ def _read(pattern: Pattern, match: re.Match[str], sentence: Sentence, reached: l
     kinds = {one.kind for one in reached if one.start <= match.start() < one.end}
     if rules.fact == "decision":
         kinds.discard("replaced")  # "instead of surgery they offered pills" is a decision
+    if value is None and rules.fact == "service_category" and (mark := _set_against(pattern, match, sentence)):
+        value = pattern.value
+        kinds.add(mark)
     if (
         value is None
         or (kinds & NOT_SAID and rules.fact not in SAID_ANYWAY)
@@ -58,6 +64,15 @@ def _read(pattern: Pattern, match: re.Match[str], sentence: Sentence, reached: l
         confidence=pattern.confidence,
         marks=frozenset(kinds),
     )
+
+
+def _set_against(pattern: Pattern, match: re.Match[str], sentence: Sentence) -> str | None:
+    """How care counts that "not" or "no" stands before: in "they paid the scan, not the drug" contrast.py tells
+    which was refused; "so no operation" mentions the operation."""
+    before = sentence.words_before(match.start(), 3)
+    if "not" in before:
+        return "negated"
+    return "aside" if "no" in before[:2] and pattern.value not in PAPERS else None
 
 
 def _value(rules: FactRules, pattern: Pattern, match: re.Match[str], sentence: Sentence) -> Any:

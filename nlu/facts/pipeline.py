@@ -42,8 +42,9 @@ def _ends_sentence(doc: Doc, token: Token) -> bool:
     before = plain(doc[token.i - 1].lower_)
     owner = doc[token.i - 2].lower_ if token.i > 1 else ""
     follows = doc[token.i + 1].text if token.i + 1 < len(doc) else ""
+    goes_on = follows.islower() and follows not in _spelling()["sentence_starts"]
     return before not in _spelling()["abbreviations"] or (
-        before in ("dr", "doc") and owner in ("my", "the", "her", "his") and not follows.islower()
+        before in ("dr", "doc") and owner in ("my", "the", "her", "his") and not goes_on
     )
 
 
@@ -53,10 +54,12 @@ def say_words_meant(doc: Doc) -> Doc:
     speller, means = speller_of_the_domain(), _spelling()["means"]
     for token in doc:
         word = token.lower_ if token.lower_ == "did" or token.norm_.startswith("$") else token.norm_.lower()
-        word = _is_or_owner(doc, token) if token.lower_ in ("'s", "its") else word
+        word = _is_or_owner(doc, token) if token.lower_ in ("'s", "s", "its") else word
         word = plain(word) if len(word) > 1 else word
         meant = means.get(word) or speller.repair(word)
         token.norm_ = means.get(meant, meant)
+        if word in _spelling()["spanish_is"] and token.i and doc[token.i - 1].lower_ == "no":
+            doc[token.i - 1].norm_, token.norm_ = token.norm_, "not"  # "no es" is "is not"
     return doc
 
 
@@ -107,11 +110,6 @@ def _open_contractions_in_capitals(tokenizer: Tokenizer) -> None:
 
 
 def straightened(text: str) -> str:
-<<<<<<< HEAD
     """The text with straight quotes, and blanks for invisible signs and halves of surrogate pairs; same length, so
     that spans stay true."""
-=======
-    """The text with straight quotes, and blanks for invisible signs and for halves of surrogate pairs; same length, so that
-    spans stay true."""
->>>>>>> 3fbcd238ba7b2c9bbc99dfcbecd271cc44a1c35f
     return INVISIBLE.sub(" ", text.translate(CURLY)).replace("\t", " ")

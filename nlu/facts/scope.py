@@ -125,7 +125,9 @@ def _after_cue(sentence: Sentence, start: int, cues: frozenset[str], most: int =
 
 def _is_no_cue(word: str, between: list[str], earlier: list[str]) -> bool:
     """ "I am afraid they have refused" is a courtesy, "should not have been approved" supposes nothing, "why would
-    they deny it" complains."""
+    they deny it" complains, "it failed once" counts."""
+    if word == "once":
+        return not between or between[0] not in words("askers")
     if word in ("would", "could") and earlier and earlier[0] in ("why", "how"):
         return True
     if word == "afraid":

@@ -94,7 +94,7 @@ MEANT = [
     ("thru my job w/ kaiser", "through my job with kaiser"),
     ("prior auth from my pcp", "prior authorization from my primary care doctor"),
     ("negaron la cirugía", "denied la surgery"),
-    ("no es médicamente necesario", "no is medically necessary"),
+    ("no es médicamente necesario", "is not medically necessary"),
     ("mi mamá tiene Medi-Cal", "my mom has medi cal"),
     ("apelé", "i appealed"),
     ("not medicaly neccesary", "not medically necessary"),
