@@ -50,13 +50,16 @@ def _one(found: list[Found], fact: str) -> Found | None:
 
 
 def _without_complaint_beside_denial(chosen: list[Found]) -> list[Found]:
-    """A bill or bad service is no reason beside a denial of care; cover ended from an earlier day is no denial."""
+    """A bill or bad service is no reason beside a denial of care, nor is a wait beside another reason; cover ended
+    from an earlier day is no denial."""
     decision = _one(chosen, "decision")
     if decision is None or decision.value in REASON_OF_DECISION:
         return chosen
     if decision.value == "retroactive" and any(one.value == "cancellation" for one in chosen):
         return [one for one in chosen if one is not decision]
-    return [one for one in chosen if one.fact != "denial_reasons" or one.value not in COMPLAINTS]
+    given = {one.value for one in chosen if one.fact == "denial_reasons"}
+    remarks = COMPLAINTS | ({"timely_access"} if given - COMPLAINTS - WAITING else set())
+    return [one for one in chosen if one.fact != "denial_reasons" or one.value not in remarks]
 
 
 def _reason_of_decision(chosen: list[Found]) -> list[Found]:
