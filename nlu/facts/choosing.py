@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from nlu.facts.contrast import set_apart
 from nlu.facts.found import Found
-from nlu.facts.patterns import SURE, FactRules, all_rules
+from nlu.facts.patterns import GUESS, SURE, FactRules, all_rules
 
 # A reason that another one says more exactly is dropped when that one stands there too.
 SAID_BETTER = (("billing", "balance_billing"), ("benefit_exclusion", "non_formulary"), ("cosmetic", None))
@@ -16,7 +16,7 @@ COMPLAINTS_ONLY = ("billing", "quality_of_service", "unknown")
 TROUBLE = frozenset({"continuity_of_care", "timely_access", "cancellation", "balance_billing"})
 NOT_OF_CARE = TROUBLE | {"billing", "quality_of_service"}
 # Where care is given says less than what is given.
-PLACES = frozenset({"hospital", "skilled_nursing", "primary_care", "home_health"})
+PLACES = frozenset({"hospital", "skilled_nursing", "primary_care", "home_health", "home_care"})
 GIVEN_THERE = frozenset({"mental_health", "cancer", "transplant", "surgery", "reconstructive_surgery"})
 # Whether the person says yes or no is settled by the last word.
 LAST_WORD = frozenset({True, False})
@@ -157,8 +157,10 @@ def _is_emergency(one: Found, mine: list[Found]) -> bool:
 
 
 def _reasons(mine: list[Found]) -> list[Found]:
-    sure = [one for one in mine if one.confidence == SURE]
-    kept = [one for one in sure or mine if not _is_emergency(one, mine)]
+    best = max(one.confidence for one in mine)
+    kept = [one for one in mine if one.confidence == best and not _is_emergency(one, mine)]
+    if best == GUESS:
+        kept = kept[:1]
     values = {one.value for one in kept}
     dropped = {plain for plain, better in SAID_BETTER if better in values}
     if values - dropped - set(COMPLAINTS_ONLY):

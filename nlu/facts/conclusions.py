@@ -8,6 +8,7 @@ from dataclasses import replace
 from imr_logic.regulator import INSURED, implied_by_carrier, implied_by_product
 from nlu.facts.found import Found
 from nlu.facts.kinds import likely_kind
+from nlu.facts.patterns import GUESS
 
 SURENESS = {"high": 0.95, "medium": 0.8, "low": 0.6}
 REASON_OF_DECISION = {"delayed": "delay", "none": "no_decision"}
@@ -70,7 +71,9 @@ def _reason_of_decision(chosen: list[Found]) -> list[Found]:
         return chosen
     if any(one.value == "timely_access" for one in chosen) and reason == "no_decision":
         return [one for one in chosen if one is not decision]
-    kept = [one for one in chosen if one.fact != "denial_reasons" or one.value not in COMPLAINTS | {"unknown"}]
+    reasons = [one for one in chosen if one.fact == "denial_reasons"]
+    idle = [one for one in reasons if one.value in COMPLAINTS | {"unknown"} or one.confidence == GUESS]
+    kept = [one for one in chosen if one not in idle]
     rule = f"denial_reasons/{decision.rule}"
     return [*kept, replace(decision, fact="denial_reasons", value=reason, rule=rule, part_of_list=True)]
 

@@ -48,7 +48,9 @@ def _read(pattern: Pattern, match: re.Match[str], sentence: Sentence, reached: l
         or (rules.manner.past and "over" in kinds)
     ):
         return
-    if pattern.capital and not _has_capital(sentence, match.start(), len(match.group().split())):
+    if pattern.only == "capitals" and not _has_capital(sentence, match.start(), len(match.group().split())):
+        return
+    if pattern.only == "quoted" and not _in_quotes(sentence, match.start()):
         return
     if rules.many and asked(sentence, match.start()):
         kinds.add("asked")
@@ -102,5 +104,14 @@ def _has_capital(sentence: Sentence, start: int, words_of_name: int) -> bool:
     place = sentence.places[start]
     written = [token.text for token in sentence.tokens[place : place + words_of_name]]
     names = all(word.istitle() or (word.isupper() and len(word) > 3) for word in written)
-    inside = start > len(START) or words_of_name > 1
+    shouted = all(word.isupper() and len(word) > 3 for word in written)
+    inside = start > len(START) or words_of_name > 1 or shouted
     return inside and names and not sentence.tokens[place].doc.text.isupper()
+
+
+def _in_quotes(sentence: Sentence, start: int) -> bool:
+    """Whether what stands at `start` is quoted: an odd number of double quotes stands before it in its sentence."""
+    doc, first = sentence.tokens[0].doc, sentence.tokens[0].i
+    place = sentence.tokens[sentence.places[start]].i
+    opened = sum(doc[at].text.count('"') for at in range(max(0, first - 1), place))
+    return opened % 2 == 1

@@ -24,6 +24,7 @@ MEANING: dict[tuple[str, str], tuple[str, str]] = {
     ("hearing", "won"): ("state_hearing", "held"),
     ("hearing", "no_answer"): ("state_hearing", "requested"),
     ("hearing", "not_filed"): ("state_hearing", "none"),
+    ("hearing", "requested"): ("state_hearing", "requested"),
     ("request", "no_answer"): ("decision", "none"),
 }
 TROUBLE = frozenset({"billing", "quality", "cancellation", "hospital_bill"})

@@ -1,7 +1,8 @@
 """Patterns as data: each file under nlu/patterns/facts tells how people state one fact, or several.
 
 A file names its `fact`, the `values` with the patterns of each (language.py tells how they are written), `weaker`
-values that count only when nothing better is found, the `rank` by which one value wins over another, and how it
+values that count only when nothing better is found, `guessed` ones that count last, `quoted` ones that count
+last and only between quotes, the `rank` by which one value wins over another, and how it
 is to be read (`reading`, see Manner). Files whose name starts with an underscore hold lists.
 """
 
@@ -17,8 +18,9 @@ from nlu.facts.data import ANSWERS_FILE, FOLDER, yaml_file
 from nlu.facts.language import Compiled, Grammar, plain
 
 YES_NO = {"true": True, "false": False}
-SURE, WEAK = 0.9, 0.6
-KINDS = {"values": SURE, "weaker": WEAK, "capitals": SURE}
+SURE, WEAK, GUESS = 0.9, 0.6, 0.5
+KINDS = {"values": SURE, "weaker": WEAK, "guessed": GUESS, "quoted": GUESS, "capitals": SURE}
+ONLY = frozenset({"capitals", "quoted"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,15 @@ class Manner:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One way to state a value. `capital`: only where the text writes it with a capital inside a sentence."""
+    """One way to state a value. `only`: where alone it counts, `capitals` (written with a capital inside a sentence)
+    or `quoted` (between quotes)."""
 
     fact: str
     value: Any
     rule: str
     made: Compiled
     confidence: float
-    capital: bool = False
+    only: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,9 @@ def _patterns(fact: str, values: dict[Any, list[str]], kind: str) -> Iterator[Pa
     for value, sources in values.items():
         for number, source in enumerate(sources, start=1):
             rule = f"{fact}/{prefix}{value}/{number}"
-            yield Pattern(fact, _value(value), rule, grammar().compile(source), KINDS[kind], kind == "capitals")
+            yield Pattern(
+                fact, _value(value), rule, grammar().compile(source), KINDS[kind], kind if kind in ONLY else ""
+            )
 
 
 class Index:

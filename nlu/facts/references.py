@@ -11,6 +11,7 @@ OF_DOCTOR = {
     "_he_supports": "provider_support",
     "_he_certifies": "doctor_certifies_urgency",
     "_he_unsigned": "_unsigned",
+    "_he_calm": "_calm_doctor",
 }
 
 

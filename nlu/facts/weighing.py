@@ -53,6 +53,7 @@ def _goes_with(status: Found, care: Found) -> bool:
 def _without_status_of_papers(found: Finds) -> Finds:
     """ "I did it by phone", "nothing back yet", said of an appeal or a hearing, tell nothing of the care."""
     of_papers = {one.sentence for one in found if one.fact == "_topic" and one.value != "request"}
+    of_papers |= {one.sentence for one in found if one.fact == "state_hearing"}
     of_care = {one.sentence for one in found if one.fact == "service_category"}
     return [one for one in found if one.fact != "care_status" or one.sentence not in of_papers - of_care]
 
@@ -142,6 +143,15 @@ def _plan_paid_its_part(found: Finds) -> Finds:
     ]
 
 
+def _fewer_than_asked(found: Finds) -> Finds:
+    """ "She ordered 30. They approved five." """
+    asked = [one for one in found if one.fact == "_asked_count"]
+    given = [one for one in found if one.fact == "_given_count"]
+    if not asked or not given:
+        return found
+    return [*found, replace(given[0], fact="decision", value="modified", rule=f"decision/{given[0].rule}")]
+
+
 def _taken_back(found: Finds) -> Finds:
     """ "They okayed it, I had it, now they deny it" takes an approval back."""
     if not any(one.fact == "care_status" and one.value == "received" and one.confidence == SURE for one in found):
@@ -226,6 +236,7 @@ STEPS: tuple[Callable[[Finds], Finds], ...] = (
     _without_network_of_doctor,
     _without_contrast,
     _plan_paid_its_part,
+    _fewer_than_asked,
     _taken_back,
     _decision_or_silence,
     _without_refused_haste,
