@@ -150,6 +150,9 @@ def evaluate_nlu(
     baseline: Annotated[
         Baseline | None, typer.Option(help="Train Rasa's default pipeline on the same data beside ours.")
     ] = None,
+    baseline_epochs: Annotated[
+        int, typer.Option(min=1, help="How long that one trains; Rasa's default takes most of an hour.")
+    ] = 100,
     report: Annotated[
         Path | None, typer.Option(help="Where to write the page; else nlu_report.html in the var folder.")
     ] = None,
@@ -157,7 +160,8 @@ def evaluate_nlu(
     """Intents, facts, dates and danger, against messages with known answers."""
     from cli.evaluate import REPORT, Wanted, nlu
 
-    wanted = Wanted(fail_under, kept_back, file, show_errors, folds, baseline is not None, report or REPORT)
+    stock = baseline_epochs if baseline else 0
+    wanted = Wanted(fail_under, kept_back, file, show_errors, folds, stock, report or REPORT)
     raise typer.Exit(nlu(wanted, _day(None)))
 
 

@@ -23,14 +23,14 @@ REPORT = ROOT / "var" / "nlu_report.html"
 class Wanted:
     """What one run is to do. `fail_under` is a share, 0 to 1, that every main share must reach; `file` replaces
     the evaluation set, of which `kept_back` is the part looked at only at the end; `folds` judges the intent model
-    on the training data too, and its other candidates; `stock` trains Rasa's default pipeline beside ours."""
+    on the training data too, and its other candidates; `stock` trains Rasa's default pipeline beside ours, for so many epochs (0: not at all)."""
 
     fail_under: float | None = None
     kept_back: bool = False
     file: Path | None = None
     show_errors: bool = False
     folds: bool = True
-    stock: bool = False
+    stock: int = 0
     report: Path | None = REPORT
 
     @property
@@ -70,5 +70,5 @@ def judge(wanted: Wanted, cases: list[messages.Case], today: date) -> int:
         page.write(page.Run(wanted.path.name, today, outcomes, scored, times, reached), wanted.report)
         print(f"\nThe same to read, with pictures: {wanted.report}")
     if wanted.stock:
-        stock_rasa.report(outcomes)
+        stock_rasa.report(outcomes, wanted.stock)
     return tables.verdict(reached, wanted.fail_under)

@@ -14,6 +14,11 @@ DANGERS = frozenset({"medical_emergency", "crisis_self_harm"})
 # The rules of the safety screen find danger; the model alone must be this sure.
 SURE_OF_DANGER = 0.9
 SURE_ENOUGH = 0.5
+# A first telling says what the plan did. A message with facts that does not, or that the model thinks a fifth as
+# likely to be an addition (chosen on the messages for development), adds details: both go into the form alike.
+FIRST_TELLING, ADDING = TELLING[:2]
+WHAT_THE_PLAN_DID = frozenset({"decision", "denial_reasons"})
+ADDING_SHARE = 0.2
 
 
 def decided(prediction: Prediction, facts: Collection[str]) -> Prediction:
@@ -22,6 +27,8 @@ def decided(prediction: Prediction, facts: Collection[str]) -> Prediction:
     likeliest = prediction.ranking[0][0] if prediction.ranking else ""
     if likeliest in DANGERS and prediction.confidence < SURE_OF_DANGER:
         return Prediction(prediction.ranking, answered=False)
+    if facts and likeliest == FIRST_TELLING and _only_adds(prediction, facts):
+        return _first(ADDING, prediction)
     if not facts or (prediction.answered and likeliest not in NOT_WITH_FACTS):
         return prediction
     if likeliest in TELLING or likeliest.startswith(QUESTION):
@@ -29,9 +36,18 @@ def decided(prediction: Prediction, facts: Collection[str]) -> Prediction:
     return _telling(prediction)
 
 
+def _only_adds(prediction: Prediction, facts: Collection[str]) -> bool:
+    shares = dict(prediction.ranking)
+    return WHAT_THE_PLAN_DID.isdisjoint(facts) or shares.get(ADDING, 0) > ADDING_SHARE * shares[FIRST_TELLING]
+
+
 def _telling(prediction: Prediction) -> Prediction:
     """The likeliest way of telling, first in the ranking; adding a detail when the model saw none."""
-    likely = [(name, share) for name, share in prediction.ranking if name in TELLING]
-    name, share = likely[0] if likely else (TELLING[1], SURE_ENOUGH)
+    return _first(next((name for name, _ in prediction.ranking if name in TELLING), ADDING), prediction)
+
+
+def _first(name: str, prediction: Prediction) -> Prediction:
+    """The same ranking with `name` first, sure enough to act on."""
+    share = max(dict(prediction.ranking).get(name, 0.0), SURE_ENOUGH)
     rest = [one for one in prediction.ranking if one[0] != name]
-    return Prediction(((name, max(share, SURE_ENOUGH)), *rest[:2]), answered=True)
+    return Prediction(((name, share), *rest[:2]), answered=True)

@@ -47,3 +47,20 @@ def test_a_question_stays_a_question_although_it_tells_facts() -> None:
 def test_the_model_alone_must_be_very_sure_of_danger(danger: str) -> None:
     assert decided(predicted((danger, 0.75)), set()).name == "nlu_fallback"
     assert decided(predicted((danger, 0.97)), set()).name == danger
+
+
+@pytest.mark.parametrize(
+    ("adding", "facts", "name"),
+    [
+        (0.02, {"decision", "carrier"}, "report_denial"),
+        (0.02, {"denial_reasons"}, "report_denial"),
+        (0.02, {"plan_type", "product"}, "give_details"),
+        (0.3, {"decision", "carrier"}, "give_details"),
+    ],
+)
+def test_a_first_telling_says_what_the_plan_did(adding: float, facts: set[str], name: str) -> None:
+    assert decided(predicted(("report_denial", 0.6), ("give_details", adding)), facts).name == name
+
+
+def test_a_first_telling_without_any_fact_stays_one() -> None:
+    assert decided(predicted(("report_denial", 0.6), ("give_details", 0.3)), set()).name == "report_denial"

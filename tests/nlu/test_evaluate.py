@@ -265,6 +265,12 @@ def test_the_other_pipeline_stands_beside_ours() -> None:
     assert rows["reading, p50"] == ("5.0 ms", "20.0 ms")
 
 
+def test_the_other_pipeline_is_what_rasa_writes_but_for_its_epochs() -> None:
+    shorter = stock_rasa.config(7)
+    assert shorter.count("epochs: 7") == 2
+    assert shorter.replace("epochs: 7", "epochs: 100") == stock_rasa.CONFIG.read_text()
+
+
 def test_training_examples_are_read_as_rasa_reads_them(tmp_path: Path) -> None:
     (tmp_path / "nlu.yml").write_text(tiny.training_file())
     assert list(training_examples(tmp_path)) == list(zip(tiny.TEXTS, tiny.INTENTS, strict=True))
