@@ -23,8 +23,8 @@ REPORT = ROOT / "var" / "nlu_report.html"
 class Wanted:
     """What one run is to do. `fail_under` is a share, 0 to 1, that every main share must reach; `file` replaces
     the evaluation set, of which `kept_back` is the part looked at only at the end; `folds` judges the intent model
-    on the training data too, and its other candidates; `stock` trains Rasa's default pipeline beside ours, for so many
-    epochs (0: not at all)."""
+    on the training data too, and its other candidates; `stock` trains Rasa's default pipeline beside ours, for so
+    many epochs (0: not at all)."""
 
     fail_under: float | None = None
     kept_back: bool = False

@@ -7,18 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassifier
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.featurizer import MiniLmFeaturizer, shared_encoder
-from nlu.components.intent_classifier import features_of
+from nlu.components.featurizer import shared_encoder
 from nlu.components.messages import danger_found, set_danger
+from nlu.components.trained import TrainedClassifier, features_of
 from nlu.ear import Ear, Heard
 from nlu.intents import prepared
 
@@ -26,14 +23,9 @@ logger = logging.getLogger(__name__)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class DangerEar(RasaIntentClassifier, GraphComponent):
+class DangerEar(TrainedClassifier[Ear]):
     """Sets the intent, and `safety`, of a message in which danger is heard and no rule found one. It sets no fact:
     the conversation names help and asks."""
-
-    @classmethod
-    def required_components(cls) -> list[type]:
-        """The features that the model reads."""
-        return [MiniLmFeaturizer]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -41,36 +33,9 @@ class DangerEar(RasaIntentClassifier, GraphComponent):
         return {"lines": "data/danger", "training_threads": 2}
 
     @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> DangerEar:
-        """Make an untrained component (called by Rasa)."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> DangerEar:
-        """Load a trained component (called by Rasa). Raises ModelFilesError when the files are damaged."""
-        with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, Ear.load(folder))
-
-    def __init__(
-        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, ear: Ear | None = None
-    ) -> None:
-        self._config = config
-        self._model_storage = model_storage
-        self._resource = resource
-        self._ear = ear
+    def read_part(cls, folder: Path) -> Ear:
+        """The stored ear. Raises ModelFilesError."""
+        return Ear.load(folder)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn and store. Raises TrainingDataError when the lines are missing."""
@@ -81,10 +46,7 @@ class DangerEar(RasaIntentClassifier, GraphComponent):
         known = {message.get(TEXT): features_of(message) for message in messages}
         talk = [(message.get(TEXT), message.get(INTENT)) for message in messages]
         told = training.lines(Path(self._config["lines"]), talk)
-        self._ear = training.train(told, self._features([line.text for line in told], known))
-        with self._model_storage.write_to(self._resource) as folder:
-            self._ear.save(folder)
-        return self._resource
+        return self.keep(training.train(told, self._features([line.text for line in told], known)))
 
     def _features(self, texts: list[str], known: dict[str, Any]) -> np.ndarray:
         new = [text for text in texts if text not in known]
@@ -103,10 +65,10 @@ class DangerEar(RasaIntentClassifier, GraphComponent):
 
     def _hear(self, message: Message) -> Heard | None:
         row = features_of(message)
-        if self._ear is None or row is None:
+        if self._part is None or row is None:
             return None
         try:
-            return self._ear.hear(message.get(TEXT) or "", row)
+            return self._part.hear(message.get(TEXT) or "", row)
         except Exception as error:  # a failing ear must not stop what else was found
             logger.error("The ear failed (%s); only the rules listened for danger.", type(error).__name__)
             return None

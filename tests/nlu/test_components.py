@@ -21,8 +21,9 @@ from rasa.shared.nlu.training_data.message import Message
 from nlu.components import fact_reader
 from nlu.components.fact_reader import DenialFactReader
 from nlu.components.featurizer import MiniLmFeaturizer
-from nlu.components.intent_classifier import IntentClassifier, features_of
+from nlu.components.intent_classifier import IntentClassifier
 from nlu.components.messages import as_entities
+from nlu.components.trained import features_of
 from nlu.reading import DateReading, Evidence, Reading
 from tests.nlu import tiny
 
@@ -161,7 +162,7 @@ def test_a_danger_gets_through_when_another_part_fails(
     broken: str,
 ) -> None:
     if broken == "model":
-        classifier._model = Broken()  # type: ignore[assignment]
+        classifier._part = Broken()  # type: ignore[assignment]
     if broken == "reader":
         monkeypatch.setattr(fact_reader, "read", Broken().read)
     said = parse(text, middle=featurizer(Broken()) if broken == "encoder" else None)
@@ -174,7 +175,7 @@ def test_facts_get_through_when_the_model_fails(
     parse: Parse, classifier: IntentClassifier, broken: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     if broken == "model":
-        classifier._model = Broken()  # type: ignore[assignment]
+        classifier._part = Broken()  # type: ignore[assignment]
     said = parse("Kaiser denied my MRI", middle=featurizer(Broken()) if broken == "encoder" else None)
     assert said["intent"]["name"] == "give_details"  # what tells facts is told, whatever the model would say
     assert entities(said, "carrier")
