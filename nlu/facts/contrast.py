@@ -56,14 +56,18 @@ def _without_approved_before(found: list[Found]) -> list[Found]:
 def _without_other_plan(found: list[Found]) -> list[Found]:
     """ "My husband has Medicare, but this is about me, and I have the school's plan", "I was on Kaiser. Now it is
     Anthem": the first plan is not the one. Nor is any of "an HMO, a PPO or what"."""
-    unsure = {one.sentence for one in found if one.fact == "plan_type" and one.value == "unknown"}
-    found = [one for one in found if one.fact != "product" or one.sentence not in unsure]
+    unsure = [one for one in found if one.fact == "plan_type" and one.value == "unknown"]
+    found = [one for one in found if one.fact != "product" or not any(_asked_in(one, two) for two in unsure)]
     own = [one.start for one in found if one.fact == "_own"]
     named = [one.start for one in found if one.fact in NAMES_OF_PLANS and "other_plan" not in one.marks]
     mine = max((start for start in own if any(start < name for name in named)), default=0)
     return [
         one for one in found if not (one.fact in NAMES_OF_PLANS and "other_plan" in one.marks and one.start < mine)
     ]
+
+
+def _asked_in(product: Found, unsure: Found) -> bool:
+    return product.sentence == unsure.sentence and product.start >= unsure.start
 
 
 def _stands_before(one: Found, other: Found) -> bool:
