@@ -11,7 +11,8 @@ TELLING = ("report_denial", "give_details", "correct_fact", "complaint_billing_o
 NOT_WITH_FACTS = frozenset({"greet", "thank", "goodbye", "out_of_scope", "abusive", "affirm", "deny"})
 QUESTION = "ask_"
 DANGERS = frozenset({"medical_emergency", "crisis_self_harm"})
-# The rules of the safety screen find danger; the model alone must be this sure.
+DANGER_TOLD = "immediate_danger"
+# The rules of the safety screen and the ear find danger; the intent model alone must be this sure.
 SURE_OF_DANGER = 0.9
 SURE_ENOUGH = 0.5
 # A first telling says what the plan did. A message with facts that does not, or that the model thinks a fifth as
@@ -25,6 +26,8 @@ def decided(prediction: Prediction, facts: Collection[str]) -> Prediction:
     """The prediction to act on. `facts` names the facts that the message states: with any, what was told must not
     be lost, so that an unsure telling or question is taken as it is, and everything else as a telling."""
     likeliest = prediction.ranking[0][0] if prediction.ranking else ""
+    if likeliest in DANGERS and DANGER_TOLD in facts:
+        return _telling(prediction)  # "nobody is dying": had it been a yes, the rules would have spoken
     if likeliest in DANGERS and prediction.confidence < SURE_OF_DANGER:
         return Prediction(prediction.ranking, answered=False)
     if facts and likeliest == FIRST_TELLING and _only_adds(prediction, facts):

@@ -64,3 +64,8 @@ def test_a_first_telling_says_what_the_plan_did(adding: float, facts: set[str], 
 
 def test_a_first_telling_without_any_fact_stays_one() -> None:
     assert decided(predicted(("report_denial", 0.6), ("give_details", 0.3)), set()).name == "report_denial"
+
+
+def test_who_says_that_nobody_is_in_danger_is_believed() -> None:
+    found = decided(predicted(("crisis_self_harm", 0.95), ("deny", 0.03)), {"immediate_danger"})
+    assert (found.answered, found.name) == (True, "give_details")
