@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -59,9 +60,9 @@ class TrainedClassifier(RasaIntentClassifier, GraphComponent, Generic[Part]):
             return cls(config, model_storage, resource, cls.read_part(folder))
 
     @classmethod
+    @abstractmethod
     def read_part(cls, folder: Path) -> Part:
         """The part from its files. Raises ModelFilesError."""
-        raise NotImplementedError(f"{cls.__name__} does not say how its part is read")
 
     def __init__(
         self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, part: Part | None = None
