@@ -12,6 +12,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 SafetyKind = Literal["medical_emergency", "self_harm"]
+Wish = Literal["why", "more", "papers", "where", "skip"]
 Precision = Literal["exact", "approximate", "ambiguous", "impossible"]
 
 
@@ -49,10 +50,12 @@ class DateReading(BaseModel):
 
 class Reading(BaseModel):
     """Everything that one message says. `facts` are stated (plain values of the vocabulary, dates only when
-    exact to the day), `implied` follow from them, `dates` are all days named, `evidence` says where."""
+    exact to the day), `implied` follow from them, `dates` are all days named, `evidence` says where. `wish` is what
+    a short message without facts wishes of the talk itself."""
 
     facts: dict[str, Any] = {}
     implied: dict[str, Any] = {}
     dates: list[DateReading] = []
     evidence: list[Evidence] = []
     safety: SafetyKind | None = None
+    wish: Wish | None = None

@@ -66,6 +66,7 @@ class Understood:
             "dates": [{key: found[key] for key in shown} for found in said["dates"]],
             "evidence": said["evidence"],
             "safety": self.safety,
+            **({"wish": self.reading.wish} if self.reading.wish else {}),
         }
 
     def _intent_json(self) -> dict[str, Any] | None:
@@ -96,7 +97,7 @@ class Understander:
         reading = self._read(text, today, expecting)
         row = self.encoder.features([prepared(text)])[0]
         heard = self.ear.hear(text, row) if self.ear and not reading.safety else None
-        return Understood(decided(self.model.predict(text, row), reading.facts), reading, heard)
+        return Understood(decided(self.model.predict(text, row), reading.facts, reading.wish), reading, heard)
 
     def predict(self, text: str) -> Prediction:
         """The intent model's opinion alone."""

@@ -3,7 +3,7 @@
 Nothing else in the project may hold a figure of law. `periods.yml` holds what deadlines are counted by,
 `holidays.yml` the days off, `rules.yml` the rules of triage, `reasons.yml` and `services.yml` what a reason or a
 kind of care brings with it, `carriers.yml` who regulates whom, `contacts.yml` whom to reach, `routes.yml`
-what each route asks of a person, `vocabulary.yml` the facts of a case.
+what each route asks of a person, `guidance.yml` what people ask on the way, `vocabulary.yml` the facts of a case.
 """
 
 from __future__ import annotations
@@ -135,6 +135,7 @@ def entries() -> Iterator[LawEntry]:
     yield from _holiday_entries()
     yield from _carrier_entries()
     yield from _contact_entries()
+    yield from _guidance_entries()
 
 
 def _entry(id: str, file: str, value: str, data: dict[str, Any], verified: date | None = None) -> LawEntry:
@@ -154,6 +155,12 @@ def _period_entries() -> Iterator[LawEntry]:
 def _rule_entries(file: str) -> Iterator[LawEntry]:
     for name, data in load(file).items():
         yield _entry(name, file, str(data.get("track", "applies")), data, load("about")["verified"])
+
+
+def _guidance_entries() -> Iterator[LawEntry]:
+    for name, data in load("guidance")["points"].items():
+        value = f"{data['value']} {data['unit'].replace('_', ' ')}" if "value" in data else "applies"
+        yield _entry(name, "guidance", value, data, load("about")["verified"])
 
 
 def _holiday_entries() -> Iterator[LawEntry]:

@@ -13,7 +13,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.messages import as_ranking, danger_found, stated_facts
+from nlu.components.messages import as_ranking, danger_found, stated_facts, wish_of
 from nlu.components.trained import TrainedClassifier, features_of
 from nlu.intents import IntentModel, Prediction
 from nlu.intents.deciding import decided
@@ -56,7 +56,7 @@ class IntentClassifier(TrainedClassifier[IntentModel]):
         for message in messages:
             if danger_found(message):
                 continue
-            prediction = decided(self._predict(message), stated_facts(message))
+            prediction = decided(self._predict(message), stated_facts(message), wish_of(message))
             intent = {"name": prediction.name, "confidence": prediction.confidence}
             message.set(INTENT, intent, add_to_output=True)
             message.set(INTENT_RANKING_KEY, as_ranking(prediction), add_to_output=True)

@@ -14,6 +14,7 @@ from nlu.understand import SAFETY_INTENTS
 EXTRACTOR = "DenialFactReader"
 DATE_WITHOUT_FACT = "date"
 SAFETY = "safety"
+WISH = "wish"
 
 
 def as_entities(reading: Reading) -> list[dict[str, Any]]:
@@ -25,7 +26,14 @@ def as_entities(reading: Reading) -> list[dict[str, Any]]:
         if (found.fact, found.start, found.end) not in dated  # the date's own entity says more
     ]
     entities = stated + [date_entity(found) for found in reading.dates]
-    return sorted(entities, key=lambda entity: (entity["start"], entity["end"]))
+    return wish_entities(reading) + sorted(entities, key=lambda entity: (entity["start"], entity["end"]))
+
+
+def wish_entities(reading: Reading) -> list[dict[str, Any]]:
+    """The wish of a message as an entity, which is how it reaches the actions; it has no place in the text."""
+    if reading.wish is None:
+        return []
+    return [{"entity": WISH, "value": reading.wish, "start": 0, "end": 0, "extractor": EXTRACTOR, "role": "wish"}]
 
 
 def evidence_entity(found: Evidence) -> dict[str, Any]:
@@ -68,6 +76,12 @@ def stated_facts(message: Message) -> set[str]:
         for entity in entities
         if entity.get("role") == "stated" and entity["entity"] != DATE_WITHOUT_FACT
     }
+
+
+def wish_of(message: Message) -> str | None:
+    """What a message wishes of the talk itself, if anything."""
+    wishes = (entity["value"] for entity in message.get(ENTITIES) or [] if entity["entity"] == WISH)
+    return next(wishes, None)
 
 
 def as_ranking(prediction: Prediction) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from nlu.facts.references import resolve_doctor
 from nlu.facts.scope import takes_back_at
 from nlu.facts.sentences import Sentence, sentences
 from nlu.facts.weighing import of_the_care_in_dispute, weigh
+from nlu.facts.wishes import wish_in
 from nlu.reading import DateReading, Evidence, Reading
 from nlu.safety import screen
 
@@ -37,7 +38,8 @@ def read(text: str, today: date, expecting: str | None = None) -> Reading:
     """
     danger = screen(text)
     straight = straightened(text[:LONGEST])
-    stated, implied = facts_in(straight, expecting)
+    parts = list(sentences(pipeline()(straight)))
+    stated, implied = facts_in(parts, straight, expecting)
     day = expecting if expecting in DAYS else None
     dates = [_date_reading(one) for one in read_dates(straight, today, day)]
     facts = {one.fact: one.value for one in stated if not one.part_of_list}
@@ -53,12 +55,12 @@ def read(text: str, today: date, expecting: str | None = None) -> Reading:
         + [_evidence(one, text, stated=False) for one in implied]
         + ([_danger_evidence(danger, text)] if danger else []),
         safety=danger.kind if danger else None,
+        wish=None if facts or danger else wish_in(parts),
     )
 
 
-def facts_in(text: str, expecting: str | None = None) -> tuple[list[Found], list[Found]]:
-    """The facts that a straightened text states, and those that follow from them."""
-    parts = list(sentences(pipeline()(text)))
+def facts_in(parts: list[Sentence], text: str, expecting: str | None = None) -> tuple[list[Found], list[Found]]:
+    """The facts that the sentences of a straightened text state, and those that follow from them."""
     found = assign_outcomes([one for part in parts for one in find_in(part)], text)
     told = resolve_doctor(settle(found, _taken_back_at(parts)))
     weighed = weigh(told)

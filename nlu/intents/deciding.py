@@ -22,10 +22,13 @@ WHAT_THE_PLAN_DID = frozenset({"decision", "denial_reasons"})
 ADDING_SHARE = 0.2
 
 
-def decided(prediction: Prediction, facts: Collection[str]) -> Prediction:
+def decided(prediction: Prediction, facts: Collection[str], wish: str | None = None) -> Prediction:
     """The prediction to act on. `facts` names the facts that the message states: with any, what was told must not
-    be lost, so that an unsure telling or question is taken as it is, and everything else as a telling."""
+    be lost, so that an unsure telling or question is taken as it is, and everything else as a telling. A `wish`
+    of the talk itself ("skip", "tell me more") has no intent: the actions see the wish."""
     likeliest = prediction.ranking[0][0] if prediction.ranking else ""
+    if wish and not likeliest.startswith((QUESTION, *sorted(DANGERS))):
+        return Prediction(prediction.ranking, answered=False)
     if likeliest in DANGERS and DANGER_TOLD in facts:
         return _telling(prediction)  # "nobody is dying": had it been a yes, the rules would have spoken
     if likeliest in DANGERS and prediction.confidence < SURE_OF_DANGER:

@@ -1,0 +1,65 @@
+"""What the answers to questions on the way depend on: the path of a case, and a few things that follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from imr_logic.assessment import Assessment
+from imr_logic.facts import CaseFacts
+from imr_logic.law import load
+
+URGENT_ROUTES = frozenset({"expedited_grievance_and_dmhc", "dmhc_imr_expedited"})
+COMPLAINT_ROUTES = frozenset({"dmhc_complaint", "cdi_complaint"})
+
+
+@dataclass(frozen=True)
+class Situation:
+    """`family`: whose path it is (see law/guidance.yml); `conditions`: what a point's `when` is held against."""
+
+    family: str
+    conditions: Mapping[str, Any]
+
+    def fits(self, when: Mapping[str, list[Any]]) -> bool:
+        """Whether every condition of a point holds."""
+        return all(self.conditions[name] in allowed for name, allowed in when.items())
+
+
+def situation_of(facts: CaseFacts, found: Assessment) -> Situation:
+    """The situation of an assessed case."""
+    received = facts.get("care_status") == "received"
+    return Situation(
+        family_of(found),
+        {
+            "urgent": found.route in URGENT_ROUTES or (_is_urgent(facts) and not received),
+            "prompt": facts.get("prompt_treatment_needed") is True and "experimental" in _reasons(facts),
+            "received": received,
+            "grievance": facts.get("grievance_status") or "not_filed",
+            "review": facts.get("imr_decision") or "none",
+            "track": "complaint" if found.route in COMPLAINT_ROUTES or _only_complaints(facts) else "imr",
+        },
+    )
+
+
+def family_of(found: Assessment) -> str:
+    """Whose path an answer is about: by the first rule that says so, else by its route."""
+    families = load("guidance")["families"]
+    by_rule = (families["by_rule"].get(reason.rule) for reason in found.why)
+    by_route: str = families["by_route"].get(found.route, families["otherwise"])
+    return next((family for family in by_rule if family), by_route)
+
+
+def _is_urgent(facts: CaseFacts) -> bool:
+    return facts.get("urgent") is True or facts.get("doctor_certifies_urgency") is True
+
+
+def _reasons(facts: CaseFacts) -> tuple[str, ...]:
+    given: tuple[str, ...] = facts.get("denial_reasons") or ()
+    return given
+
+
+def _only_complaints(facts: CaseFacts) -> bool:
+    """Whether every known reason is one that the regulator decides as a complaint."""
+    tracks = [load("reasons")[reason]["track"] for reason in _reasons(facts) if reason in load("reasons")]
+    return bool(tracks) and "imr" not in tracks

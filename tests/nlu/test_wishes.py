@@ -1,0 +1,61 @@
+"""What a short message wishes of the talk itself; and what must not be taken for a wish."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from nlu.facts import read
+
+TODAY = date(2026, 11, 23)
+WISHES = [
+    ("why do you ask", "why"),
+    ("Why do you need to know that?", "why"),
+    ("why is that important", "why"),
+    ("what does that matter", "why"),
+    ("why?", "why"),
+    ("what difference does it make", "why"),
+    ("tell me more", "more"),
+    ("more please", "more"),
+    ("what else should I know", "more"),
+    ("go on", "more"),
+    ("send me the papers", "papers"),
+    ("can i have the calendar file", "papers"),
+    ("i want a pdf", "papers"),
+    ("can you write the letter for me?", "papers"),
+    ("where do I find that on my card?", "where"),
+    ("where does it say that", "where"),
+    ("how would I know that?", "where"),
+    ("skip", "skip"),
+    ("next question", "skip"),
+    ("rather not say", "skip"),
+]
+NOT_WISHES = [
+    "why did they deny it?",
+    "what papers do I need to gather",
+    "where do I send the papers",
+    "where can I get a birth certificate",
+    "until next time",
+    "what is this page for",
+    "I skipped the surgery because they said no",
+    "my doctor wants more tests and they said no to the scan that he asked for last month, why would they do that",
+    "call me",
+    "no",
+]
+
+
+@pytest.mark.parametrize(("text", "wish"), WISHES)
+def test_a_short_message_can_wish_something_of_the_talk(text: str, wish: str) -> None:
+    assert read(text, TODAY).wish == wish
+
+
+@pytest.mark.parametrize("text", NOT_WISHES)
+def test_a_question_or_a_story_is_no_wish(text: str) -> None:
+    assert read(text, TODAY).wish is None
+
+
+def test_a_message_that_tells_a_fact_is_a_telling_whatever_it_wishes() -> None:
+    found = read("skip that, it is Kaiser", TODAY)
+    assert found.facts["carrier"] == "kaiser"
+    assert found.wish is None
