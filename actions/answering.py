@@ -1,13 +1,16 @@
-"""The answer: route, what to do first, dates with their law, contacts, what else may apply."""
+"""The answer: route, what to do first, dates with their law; then, for those who ask, why and what would change it."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from actions.asking import Message
+from actions.asking import Message, message, wish_button
+from actions.paging import BREAK
+from actions.retelling import say_fact
 from actions.words import phrase, words
-from imr_logic import Assessment, Deadline
+from imr_logic import Assessment, CaseFacts, Deadline
+from imr_logic.assessment import WhatIf
+from imr_logic.guidance import tell
 from imr_logic.language import say_day
 from imr_logic.language import words as law_words
 
@@ -16,33 +19,33 @@ MOST_ALSO = 2
 MOST_CITATIONS = 3
 
 
-def answer(found: Assessment, before: str = "") -> Message:
-    """An assessment as one message; the whole of it rides along for the client."""
-    blocks = [before, f"{found.title}. {found.summary}", _first_step(found), _dates(found), _law(found)]
-    blocks += [_contacts(found), _also(found), phrase("not_advice")]
-    return {
-        "text": "\n".join(block for block in blocks if block),
-        "buttons": [],
-        "json_message": {"asks": None, "input": "text", "assessment": found.model_dump(mode="json")},
-    }
+def answer_blocks(facts: CaseFacts, found: Assessment) -> list[str]:
+    """An assessment in blocks, the most needed first."""
+    stands = phrase("where_you_stand", title=found.title, summary=found.summary)
+    at_once = [stands, first_step(found), dates(found), law(found.authority), contacts(found)]
+    later = [_further_steps(found), _clinician(facts, found), why(found), what_would_change(found), _also(found)]
+    return [block for block in (*at_once, BREAK, *later) if block or block == BREAK]
 
 
-def _first_step(found: Assessment) -> str:
+def first_step(found: Assessment) -> str:
+    """What to do first."""
     return phrase("first_step", step=found.steps[0].text) if found.steps else ""
 
 
-def _dates(found: Assessment) -> str:
-    lines = [date_line(deadline, found.today) for deadline in found.deadlines]
+def dates(found: Assessment) -> str:
+    """Every date, one a line: how the main one is counted, and the law of each."""
+    main = found.main_deadline
+    lines = [date_line(one, found.today, counted=one is main) for one in found.deadlines]
     return "\n".join([phrase("dates"), *lines]) if lines else ""
 
 
-def date_line(deadline: Deadline, today: date) -> str:
-    """One deadline as one line, with how it is counted and the law."""
-    law = ", ".join(deadline.citations[:2])
-    values = {"label": deadline.label, "law": law, "basis": _sentence(deadline.basis)}
+def date_line(deadline: Deadline, today: date, counted: bool = True) -> str:
+    """One deadline as one line with the law, and with how it is counted if wanted."""
+    basis = f" {_sentence(deadline.basis)}." if counted else ""
+    values = {"label": deadline.label, "law": ", ".join(deadline.citations[:2]), "basis": basis}
     if deadline.date is None:
         return phrase("date_line_open", **values)
-    values["day"] = say_day(deadline.date, weekday=True)
+    values["day"] = say_day(deadline.date, weekday=counted)
     if deadline.kind == "file_by":
         key = "date_line_approximate" if deadline.approximate else "date_line"
         line = phrase(key, left=days_left(deadline.date, today), **values)
@@ -62,14 +65,44 @@ def days_left(day: date, today: date) -> str:
     return phrase("left", key, days=abs(days))
 
 
-def _law(found: Assessment) -> str:
-    return phrase("law", citations=", ".join(found.authority[:MOST_CITATIONS])) if found.authority else ""
+def law(citations: tuple[str, ...]) -> str:
+    """What an answer rests on, in one line."""
+    return phrase("law", citations=", ".join(citations[:MOST_CITATIONS])) if citations else ""
 
 
-def _contacts(found: Assessment) -> str:
+def contacts(found: Assessment) -> str:
+    """Whom to reach, in one line."""
     listed = [one for one in found.contacts if one.phone or one.fax][:MOST_CONTACTS]
     said = [phrase("contact", name=one.name, phone=one.phone or one.fax) for one in listed]
     return phrase("contacts", contacts=", ".join(said)) if said else ""
+
+
+def _further_steps(found: Assessment) -> str:
+    lines = [phrase("bullet", text=step.text) for step in found.steps[1:]]
+    return "\n".join([phrase("then"), *lines]) if lines else ""
+
+
+def _clinician(facts: CaseFacts, found: Assessment) -> str:
+    """That a licensed clinician must have decided, where the plan judged the medical need."""
+    return " ".join(point.text for point in tell("clinician", facts, found))
+
+
+def why(found: Assessment) -> str:
+    """The chain of reasons, each with its law."""
+    lines = [phrase("why_line", text=one.text, law=", ".join(one.citations[:2])) for one in found.why]
+    return "\n".join([phrase("why"), *lines]) if lines else ""
+
+
+def what_would_change(found: Assessment) -> str:
+    """The one or two facts that would move the answer, and where to."""
+    lines = [_what_if(one) for one in found.changes_if]
+    return "\n".join([phrase("what_if"), *lines]) if lines else ""
+
+
+def _what_if(one: WhatIf) -> str:
+    route = law_words()["routes"][one.route]["title"]
+    line = phrase("what_if_line", said=say_fact(one.fact, one.value), route=route[:1].lower() + route[1:])
+    return line + (phrase("what_if_date", day=say_day(one.date)) if one.date else "") + "."
 
 
 def _also(found: Assessment) -> str:
@@ -77,8 +110,8 @@ def _also(found: Assessment) -> str:
     return phrase("also", routes="; ".join(titles)) if titles else ""
 
 
-def what_changed(found: Assessment, route: str | None, before: str | None) -> str:
-    """What a correction did to the answer given before: "That moves your date from ... to ..."."""
+def what_changed(found: Assessment, route: str | None, before: str | None, unlike: str = "") -> str:
+    """What new facts did to the answer given before: "That moves your last day from ... to ..."."""
     if route is None:
         return ""
     main = found.main_deadline
@@ -86,13 +119,26 @@ def what_changed(found: Assessment, route: str | None, before: str | None) -> st
     parts = [phrase("changed_route")] if route != found.route else []
     if before and after and before != after.isoformat():
         parts.append(phrase("moved", before=say_day(date.fromisoformat(before)), after=say_day(after)))
-    return " ".join(parts) or phrase("same")
+    return " ".join(parts) or phrase("same", unlike=unlike)
 
 
-def emergency(found: Assessment, kind: str) -> Message:
+def it_stays(found: Assessment) -> str:
+    """The answer given before in one line: the route and its date."""
+    main = found.main_deadline
+    if main is None or main.date is None:
+        return phrase("stays_undated", title=found.title)
+    left = days_left(main.date, found.today)
+    return phrase("stays", title=found.title, day=say_day(main.date), left=left)
+
+
+def emergency(found: Assessment, kind: str, unlike: str = "") -> Message:
     """911 and 988, before anything else."""
-    known = kind if kind in words()["emergency"] else "medical_emergency"
-    payload = "immediate_danger=false"
-    buttons: list[dict[str, Any]] = [{"title": phrase("emergency", "safe_button"), "payload": payload}]
-    custom = {"asks": None, "input": "choice", "assessment": found.model_dump(mode="json")}
-    return {"text": phrase("emergency", known), "buttons": buttons, "json_message": custom}
+    known = kind if kind in ("medical_emergency", "self_harm") else "medical_emergency"
+    safe = {"title": words()["emergency"]["safe_button"], "payload": "immediate_danger=false"}
+    text = phrase("emergency", known, unlike=unlike)
+    return message(text, buttons=[safe], input="choice", assessment=found)
+
+
+def more_button() -> dict[str, str]:
+    """The button for the next page of an answer."""
+    return wish_button(phrase("more_button"), "more")

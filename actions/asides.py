@@ -8,12 +8,17 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import Restarted
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import answering, asking, triage_form
-from actions.hearing import hear
+from actions import asking, consulting, emergency, wishes
+from actions.hearing import Heard, hear
+from actions.learning import take_in
 from actions.memory import Memory
+from actions.saying import say, topic_message
+from actions.topics import TOPICS
+from actions.triage_form import keep
+from actions.turn import close
 from actions.words import phrase, words
-from imr_logic import Assessment, assess
-from imr_logic.language import law_values
+from imr_logic import assess
+from records import cases, consultations
 
 Event = dict[str, Any]
 
@@ -28,10 +33,12 @@ class ActionOpening(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[Event]:
         """The opening."""
         memory = Memory.of(tracker)
-        if memory.facts:
-            dispatcher.utter_message(**asking.message(f"{phrase('asides', 'greet')} {phrase('again')}"))
+        if memory.before:
+            keys = [("asides", "greet"), ("again",)]
         else:
-            dispatcher.utter_message(**asking.message(f"{phrase('opening')} {phrase('opening_hint')}"))
+            keys = [("opening",), ("opening_hint",)]
+        text = " ".join(phrase(*path, unlike=memory.before) for path in keys)
+        say(dispatcher, memory, asking.message(text))
         return []
 
 
@@ -46,22 +53,14 @@ class ActionEmergency(Action):
         """Takes in what else the message told, so that nothing has to be said twice later."""
         memory = Memory.of(tracker)
         heard = hear(tracker, memory)
-        triage_form.take_in(memory, heard)
+        take_in(memory, heard)
         if heard.facts.get("immediate_danger") is not True:
-            return _ask_whether_anyone_is_in_danger(dispatcher, memory)
+            return emergency.ask_whether_anyone_is_in_danger(dispatcher, memory)
         facts = memory.case_facts()
         found = assess(facts)
-        triage_form.keep(tracker, facts, found)
+        keep(tracker, facts, found)
         kind = "self_harm" if heard.intent == "crisis_self_harm" else "medical_emergency"
-        return triage_form.emergency(dispatcher, memory, found, kind)
-
-
-def _ask_whether_anyone_is_in_danger(dispatcher: CollectingDispatcher, memory: Memory) -> list[Event]:
-    """The model alone thought of danger, which no rule found: help is named at once, and the person is asked."""
-    memory.asked, memory.tries = "immediate_danger", 0
-    lead = phrase("emergency", "perhaps")
-    dispatcher.utter_message(**asking.question("immediate_danger", memory, lead))
-    return [memory.as_event(), *triage_form.close()]
+        return emergency.help_at_once(dispatcher, memory, found, kind)
 
 
 class ActionAside(Action):
@@ -75,34 +74,26 @@ class ActionAside(Action):
         """One message; facts told beside the question are taken in."""
         memory = Memory.of(tracker)
         heard = hear(tracker, memory)
-        triage_form.take_in(memory, heard)
-        intent = heard.intent if heard.intent in words()["asides"] else "nlu_fallback"
-        dispatcher.utter_message(**asking.message(_reply(str(intent), memory)))
+        if not consulting.is_open(memory):
+            take_in(memory, heard)
+        say(dispatcher, memory, _reply(heard, memory, tracker.sender_id))
         return [memory.as_event()]
 
 
-def _reply(intent: str, memory: Memory) -> str:
-    if not intent.startswith("ask_"):
-        return phrase("asides", intent)
+def _reply(heard: Heard, memory: Memory, sender: str) -> asking.Message:
     found = assess(memory.case_facts(), look_ahead=False)
-    if not memory.facts and intent in ("ask_deadline", "ask_eligibility"):
-        return f"{phrase('asides', 'tell_first')}"
-    return str(words()["asides"][intent]).format(**law_values(), **_values(found))
-
-
-def _values(found: Assessment) -> dict[str, str]:
-    """What the answers to questions may fill in from the case."""
-    lines = [answering.date_line(deadline, found.today) for deadline in found.deadlines]
-    return {
-        "step": found.steps[0].text,
-        "documents": ", ".join(one.text[:1].lower() + one.text[1:] for one in found.documents),
-        "dates": "\n".join(lines) or phrase("asides", "ask_deadline_unknown"),
-        "summary": f"{found.title}. {found.summary}",
-    }
+    fulfilled = wishes.fulfilled(heard.wish, memory, found, sender)
+    if fulfilled:
+        return fulfilled
+    if heard.intent in TOPICS:
+        return topic_message(str(heard.intent), memory, found)
+    intent = heard.intent if heard.intent in words()["asides"] else "nlu_fallback"
+    offered = [consulting.button()] if intent == "request_human" else []
+    return asking.message(phrase("asides", str(intent), unlike=memory.before), buttons=offered)
 
 
 class ActionStop(Action):
-    """Ends the questions; the case stays."""
+    """Ends the questions; the case stays, a request for a call that was not agreed to is dropped."""
 
     def name(self) -> str:
         """The name in the domain."""
@@ -111,13 +102,14 @@ class ActionStop(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[Event]:
         """Says that it stops."""
         memory = Memory.of(tracker)
-        memory.asked, memory.tries = None, 0
-        dispatcher.utter_message(**asking.message(phrase("asides", "stop")))
-        return [memory.as_event(), *triage_form.close()]
+        consultations.withdraw(tracker.sender_id)
+        memory.asked, memory.tries, memory.paused = None, 0, True
+        say(dispatcher, memory, asking.message(phrase("asides", "stop", unlike=memory.before)))
+        return [memory.as_event(), *close()]
 
 
 class ActionBeginAgain(Action):
-    """Erases the facts of the case, here and in what is kept for staff."""
+    """Erases the facts of the case and every request for a call, here and in what is kept for staff."""
 
     says = "delete_my_data"
 
@@ -126,21 +118,31 @@ class ActionBeginAgain(Action):
         return "action_begin_again"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[Event]:
-        """Clears everything known; the case kept for staff is replaced by an empty one."""
-        dispatcher.utter_message(**asking.message(phrase("asides", self.says)))
-        empty = Memory().case_facts()
-        triage_form.keep(tracker, empty, assess(empty, look_ahead=False))
+        """Clears everything known."""
+        memory = Memory.of(tracker)
+        say(dispatcher, memory, asking.message(phrase("asides", self.says, unlike=memory.before)))
+        self.erase(tracker.sender_id)
         return [dict(Restarted())]
+
+    def erase(self, sender: str) -> None:
+        """What the records forget."""
+        consultations.erase(sender)
+        cases.erase(sender)
 
 
 class ActionRestart(ActionBeginAgain):
-    """In place of Rasa's own, which says nothing."""
+    """In place of Rasa's own, which says nothing. A request for a call that was agreed to stays."""
 
     says = "restart"
 
     def name(self) -> str:
         """The name that Rasa looks for when the intent is `restart`."""
         return "action_restart"
+
+    def erase(self, sender: str) -> None:
+        """What the records forget."""
+        consultations.withdraw(sender)
+        cases.erase(sender)
 
 
 class ActionDefaultFallback(Action):
@@ -152,5 +154,6 @@ class ActionDefaultFallback(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[Event]:
         """One line of help."""
-        dispatcher.utter_message(**asking.message(phrase("asides", "nlu_fallback")))
+        memory = Memory.of(tracker)
+        say(dispatcher, memory, asking.message(phrase("asides", "nlu_fallback", unlike=memory.before)))
         return []

@@ -1,36 +1,50 @@
-"""Questions: one at a time, by the fact that they settle, with choices where there are any."""
+"""Messages as the channel takes them, and questions: one at a time, with choices where there are any."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from actions.hearing import as_payload
+from actions.hearing import WISH, as_payload
 from actions.memory import Memory
 from actions.words import phrase, words
-from imr_logic import vocabulary
+from imr_logic import Assessment, vocabulary
 
 Message = dict[str, Any]
+Button = dict[str, str]
 
 
 def question(fact: str, memory: Memory, before: str = "") -> Message:
-    """The question for a fact as one message. `before` is said first, in the same message."""
+    """The question for a fact as one message, in words that were not used a moment ago. `before` is said first."""
     entry = words()["questions"].get(fact, {})
     key = "only" if "only" in entry and "urgent" in memory.facts else "text"
-    text = " ".join(part for part in (before, phrase("questions", fact, key)) if part)
-    if memory.tries and "hint" in entry:
-        text += " " + phrase("questions", fact, "hint")
+    asked = phrase("questions", fact, key, unlike=memory.before)
+    hint = phrase("questions", fact, "hint") if memory.tries and "hint" in entry else ""
+    text = " ".join(part for part in (before, asked, hint) if part)
     return message(text, buttons=_buttons(fact, memory), asks=fact, input=_input(fact))
 
 
 def message(
-    text: str, *, buttons: list[dict[str, str]] | None = None, asks: str | None = None, input: str = "text"
+    text: str,
+    *,
+    buttons: Sequence[Button] = (),
+    asks: str | None = None,
+    input: str = "text",
+    assessment: Assessment | None = None,
+    papers: Sequence[Button] = (),
 ) -> Message:
-    """One message as the channel takes it."""
+    """One message as the channel takes it; the whole assessment rides along for the client."""
+    plain = assessment.model_dump(mode="json") if assessment else None
     return {
         "text": text,
-        "buttons": buttons or [],
-        "json_message": {"asks": asks, "input": input, "assessment": None},
+        "buttons": list(buttons),
+        "json_message": {"asks": asks, "input": input, "assessment": plain, "papers": list(papers)},
     }
+
+
+def wish_button(title: str, wish: str) -> Button:
+    """A button that wishes something of the talk, such as more of the answer."""
+    return {"title": title, "payload": f"{WISH}={wish}"}
 
 
 def _input(fact: str) -> str:
@@ -39,12 +53,17 @@ def _input(fact: str) -> str:
     return "choice" if words()["questions"].get(fact, {}).get("choices") else "text"
 
 
-def _buttons(fact: str, memory: Memory) -> list[dict[str, str]]:
+def _buttons(fact: str, memory: Memory) -> list[Button]:
     entry = words()["questions"].get(fact, {})
     choices = [choice for choice in entry.get("choices", []) if not _contradicts(choice["facts"], fact, memory)]
     buttons = [{"title": choice["title"], "payload": as_payload(choice["facts"])} for choice in choices]
-    unsure = as_payload(entry.get("not_sure", {fact: None}))
-    return [*buttons, {"title": words()["not_sure"], "payload": unsure}]
+    return [*buttons, {"title": words()["not_sure"], "payload": as_payload(not_sure(fact))}]
+
+
+def not_sure(fact: str) -> dict[str, Any]:
+    """What "I am not sure" settles when a fact was asked for."""
+    found: dict[str, Any] = words()["questions"].get(fact, {}).get("not_sure", {fact: None})
+    return found
 
 
 def _contradicts(facts: dict[str, Any], asked: str, memory: Memory) -> bool:

@@ -11,21 +11,28 @@ from rasa_sdk import Tracker
 
 from actions.memory import Memory
 from actions.words import words
-from imr_logic import vocabulary
+from imr_logic import FactSpec, vocabulary
 
 CHOICE = "choice"
-MEDICAL_OR_SELF_HARM = frozenset({"medical_emergency", "crisis_self_harm"})
+WISH = "wish"
+SKIP = "skip"
+ANSWER = "answer"
 
 
 @dataclass
 class Heard:
-    """`facts` stated, `implied` facts, days that do not exist, and whether the person said that they do not know."""
+    """`facts` stated, `implied` facts, days that do not exist; what the person wishes of the talk itself, such as
+    more of an answer; and `chosen`, what a button answers to a question that is not about a fact. `text` is the
+    message as it was written."""
 
     intent: str | None
     facts: dict[str, Any] = field(default_factory=dict)
     implied: dict[str, Any] = field(default_factory=dict)
     impossible: list[str] = field(default_factory=list)
     source: str = "said"
+    wish: str | None = None
+    chosen: str | None = None
+    text: str = ""
 
     @property
     def anything(self) -> bool:
@@ -37,7 +44,8 @@ def hear(tracker: Tracker, memory: Memory) -> Heard:
     """What the last message tells, in the light of the open question."""
     message = tracker.latest_message or {}
     intent = (message.get("intent") or {}).get("name")
-    heard = Heard(intent, source="corrected" if intent == "correct_fact" else "said")
+    source = "corrected" if intent == "correct_fact" else "said"
+    heard = Heard(intent, source=source, text=str(message.get("text") or ""))
     for entity in message.get("entities") or []:
         _take_entity(heard, entity)
     _take_bare_answer(heard, memory.asked)
@@ -45,16 +53,19 @@ def hear(tracker: Tracker, memory: Memory) -> Heard:
 
 
 def _take_entity(heard: Heard, entity: Mapping[str, Any]) -> None:
-    fact, value = entity.get("entity"), entity.get("value")
-    if fact == CHOICE:
-        heard.facts.update(read_choice(str(value)))
-        heard.source = "chosen"
-        return
-    spec = vocabulary().get(str(fact))
-    if spec is None:
-        if isinstance(value, Mapping) and value.get("precision") == "impossible":
-            heard.impossible.append(str(entity.get("text", "")))
-        return
+    name, value = str(entity.get("entity")), entity.get("value")
+    if name == CHOICE:
+        _take_choice(heard, str(value))
+    elif name == WISH:
+        heard.wish = str(value)
+    elif name in vocabulary():
+        _take_fact(heard, vocabulary()[name], entity)
+    elif isinstance(value, Mapping) and value.get("precision") == "impossible":
+        heard.impossible.append(str(entity.get("text", "")))
+
+
+def _take_fact(heard: Heard, spec: FactSpec, entity: Mapping[str, Any]) -> None:
+    value = entity.get("value")
     if spec.kind == "day":
         _take_day(heard, spec.name, entity)
     elif entity.get("role") == "implied":
@@ -66,6 +77,18 @@ def _take_entity(heard: Heard, entity: Mapping[str, Any]) -> None:
         heard.facts[spec.name] = value
 
 
+def _take_choice(heard: Heard, payload: str) -> None:
+    """A button settles facts, wishes something of the talk, or answers what is not a fact."""
+    heard.source = "chosen"
+    name, _, said = payload.partition("=")
+    if name == WISH:
+        heard.wish = said
+    elif name == ANSWER:
+        heard.chosen = said
+    else:
+        heard.facts.update(read_choice(payload))
+
+
 def _take_day(heard: Heard, fact: str, entity: Mapping[str, Any]) -> None:
     value = entity.get("value") or {}
     if value.get("precision") == "impossible":
@@ -75,11 +98,11 @@ def _take_day(heard: Heard, fact: str, entity: Mapping[str, Any]) -> None:
 
 
 def _take_bare_answer(heard: Heard, asked: str | None) -> None:
-    """ "Yes", "no" and "I don't know" answer the open question."""
-    if asked is None:
+    """ "Yes", "no", "I don't know" and "skip" answer the open question."""
+    if asked not in vocabulary():
         return
     question = words()["questions"].get(asked, {})
-    if heard.intent == "dont_know" and asked not in heard.facts:
+    if (heard.intent == "dont_know" or heard.wish == SKIP) and asked not in heard.facts:
         heard.facts.update(question.get("not_sure", {asked: None}))
         return
     meaning = {"affirm": "yes", "deny": "no"}.get(heard.intent or "")

@@ -14,20 +14,27 @@ from imr_logic import BadFact, CaseFacts, parse_fact
 from settings import california_today, settings
 
 SLOT = "case"
+KEPT = ("facts", "asked", "tries", "route", "date", "more", "paused")
 # Who said a fact, the surest last: what was inferred gives way to what was said, that to what was corrected.
 SOURCES = ("implied", "said", "chosen", "corrected")
 
 
 @dataclass
 class Memory:
-    """`facts`: fact -> {"value", "source"}; `asked`: the fact that was asked for last; `tries`: how often in a row
-    its answer was not understood; `route` and `date`: the last answer given."""
+    """`facts`: fact -> {"value", "source"}; `asked`: what was asked for last, a fact or a part of a request for a
+    call; `tries`: how often in a row its answer was not understood; `route` and `date`: the last answer given;
+    `more`: what "tell me more" goes on with, {"topic", "page"}; `paused`: the person wants no more questions until
+    they tell something new. `before` is what the assistant said last; it is
+    read from the talk and not kept."""
 
     facts: dict[str, dict[str, Any]] = field(default_factory=dict)
     asked: str | None = None
     tries: int = 0
     route: str | None = None
     date: str | None = None
+    more: dict[str, Any] | None = None
+    paused: bool = False
+    before: str = ""
     day: Day = field(default_factory=lambda: california_today(settings()))
 
     @classmethod
@@ -40,12 +47,14 @@ class Memory:
             tries=int(kept.get("tries") or 0),
             route=kept.get("route"),
             date=kept.get("date"),
+            more=kept.get("more"),
+            paused=bool(kept.get("paused")),
+            before=said_last(tracker),
         )
 
     def as_event(self) -> dict[str, Any]:
         """The event that keeps this memory."""
-        kept = {name: getattr(self, name) for name in ("facts", "asked", "tries", "route", "date")}
-        return dict(SlotSet(SLOT, kept))
+        return dict(SlotSet(SLOT, {name: getattr(self, name) for name in KEPT}))
 
     def learn(self, fact: str, value: Any, source: str) -> bool:
         """Takes a fact in unless a surer source said otherwise; whether anything changed. What is no value of the
@@ -73,3 +82,14 @@ class Memory:
 def _gives_way(before: Mapping[str, Any], source: str) -> bool:
     """What was said gives way to anything said later; only what is merely inferred never replaces it."""
     return source != "implied" or before["source"] == "implied"
+
+
+def said_last(tracker: Tracker) -> str:
+    """All that the assistant said since the person wrote last, or in the turn before when it said nothing yet."""
+    said: list[str] = []
+    for event in reversed(tracker.events):
+        if event.get("event") == "user" and said:
+            break
+        if event.get("event") == "bot":
+            said.append(str(event.get("text") or ""))
+    return "\n".join(reversed(said))

@@ -18,11 +18,12 @@ LEFT_UNSAID = frozenset({"care_status"})
 def retell(facts: Mapping[str, Any]) -> str:
     """Some facts as one line: "Kaiser; a scan; denied; "not medically necessary"; letter of October 5, 2026"."""
     order = [*FIRST, *(name for name in vocabulary() if name not in FIRST)]
-    said = [_say(name, facts[name]) for name in order if name in facts and name not in LEFT_UNSAID]
+    said = [say_fact(name, facts[name]) for name in order if name in facts and name not in LEFT_UNSAID]
     return str(words()["joiner"]).join(part for part in said if part)
 
 
-def _say(fact: str, value: Any) -> str:
+def say_fact(fact: str, value: Any) -> str:
+    """One fact in words; nothing for one that is not known."""
     if value is None:
         return ""
     spec = vocabulary()[fact]

@@ -20,9 +20,12 @@ def words(language: str = "en") -> dict[str, Any]:
     return found
 
 
-def phrase(*keys: str, **values: Any) -> str:
-    """One phrase by its path of keys, with the law's figures and contacts and `values` filled in."""
+def phrase(*keys: str, unlike: str = "", **values: Any) -> str:
+    """One phrase by its path of keys, with the law's figures and contacts and `values` filled in. Where there are
+    several ways to say it, the first that does not stand in `unlike` (what was said a moment ago), else the last."""
     found: Any = words()
     for key in keys:
         found = found[key]
-    return str(found).format(**law_values(), **values)
+    ways = found if isinstance(found, list) else [found]
+    filled = [str(way).format(**law_values(), **values) for way in ways]
+    return next((one for one in filled if one not in unlike), filled[-1])

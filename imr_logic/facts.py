@@ -20,7 +20,7 @@ class Span(NamedTuple):
 
 
 class FactSpec(NamedTuple):
-    """One fact of the vocabulary: `kind` is yes_no, choice, choices or day."""
+    """One fact of the vocabulary: `kind` is yes_no, choice, choices or day; `because` the rule it is asked for."""
 
     name: str
     kind: str
@@ -29,6 +29,7 @@ class FactSpec(NamedTuple):
     group: str
     past: bool
     decides: bool
+    because: str | None = None
 
 
 class BadFact(ValueError):
@@ -51,6 +52,7 @@ def vocabulary() -> dict[str, FactSpec]:
             data["group"],
             data.get("past", False),
             data.get("decides", True),
+            data.get("because"),
         )
         for name, data in load("vocabulary")["facts"].items()
     }

@@ -1,0 +1,50 @@
+"""Saying something: never the same message twice in a row, and long answers page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import answering
+from actions.asking import Button, Message, message
+from actions.memory import Memory
+from actions.paging import LONGEST, pages
+from actions.topics import Asked, blocks_of
+from actions.words import phrase
+from imr_logic import Assessment
+
+
+def say(dispatcher: CollectingDispatcher, memory: Memory, said: Message) -> None:
+    """Says one message; in place of one that was said word for word a moment ago, that it was said."""
+    if said["text"] and said["text"] in memory.before:
+        said = {**said, "text": _said_already(memory)}
+    dispatcher.utter_message(**said)
+
+
+def _said_already(memory: Memory) -> str:
+    return phrase("asides", "said_already", unlike=memory.before, help_line=phrase("help_line"))
+
+
+def topic_message(
+    topic: str,
+    memory: Memory,
+    found: Assessment,
+    *,
+    page: int = 0,
+    before: str = "",
+    assessment: Assessment | None = None,
+    buttons: Sequence[Button] = (),
+    papers: Sequence[Button] = (),
+) -> Message:
+    """A page of what there is to say on a topic; the memory keeps where "tell me more" goes on."""
+    asked = Asked(memory.case_facts(), found, memory.before)
+    packed = pages(blocks_of(topic, asked))
+    if page >= len(packed):
+        memory.more = None
+        return message(phrase("nothing_more", unlike=memory.before))
+    is_last = page + 1 >= len(packed)
+    memory.more = None if is_last else {"topic": topic, "page": page + 1}
+    text = "\n".join(part for part in (before[: LONGEST - len(packed[page]) - 1], packed[page]) if part)
+    more = [] if is_last else [answering.more_button()]
+    return message(text, buttons=[*more, *buttons], assessment=assessment, papers=papers)

@@ -1,0 +1,120 @@
+"""What can be asked on the way, each answered from the facts of the case: blocks of text by the topic's name.
+
+A topic's name is the intent that asks for it; `answer` is where the case stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from actions import answering, practice
+from actions.odds import odds_blocks
+from actions.paging import BREAK
+from actions.words import phrase, words
+from imr_logic import Assessment, CaseFacts
+from imr_logic.guidance import Point, tell
+
+ANSWER = "answer"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question about a case: its facts, where it stands, and what was said a moment ago."""
+
+    facts: CaseFacts
+    found: Assessment
+    unlike: str = ""
+
+
+def blocks_of(topic: str, asked: Asked) -> list[str]:
+    """The answer to a topic. Raises KeyError for what is none."""
+    return [block for block in TOPICS[topic](asked) if block or block == BREAK]
+
+
+def _cited(points: tuple[Point, ...]) -> list[str]:
+    return [phrase("bullet", text=phrase("cited", text=one.text, law=", ".join(one.citations))) for one in points]
+
+
+def _points(topic: str, asked: Asked, of: str) -> list[str]:
+    lines = _cited(tell(of, asked.facts, asked.found))  # type: ignore[arg-type]
+    lead = words()["topics"][topic].get("lead")
+    return [*([lead] if lead else []), *lines]
+
+
+def _answer(asked: Asked) -> list[str]:
+    return answering.answer_blocks(asked.facts, asked.found)
+
+
+def _deadline(asked: Asked) -> list[str]:
+    found = asked.found
+    if not asked.facts.known:
+        return [phrase("asides", "tell_first", unlike=asked.unlike)]
+    dated = answering.dates(found) or phrase("topics", "ask_deadline", "unknown")
+    return [dated, *_late(found), answering.first_step(found)]
+
+
+def _late(found: Assessment) -> list[str]:
+    return [phrase("topics", "ask_eligibility", "late")] if found.route == "late_filing_consultation" else []
+
+
+def _eligibility(asked: Asked) -> list[str]:
+    found = asked.found
+    if not asked.facts.known:
+        return [phrase("asides", "tell_first", unlike=asked.unlike)]
+    stands = phrase("where_you_stand", title=found.title, summary=found.summary)
+    return [stands, *_late(found), answering.why(found), answering.first_step(found)]
+
+
+def _filing(asked: Asked) -> list[str]:
+    return _points("ask_how_to_file", asked, "filing")
+
+
+def _documents(asked: Asked) -> list[str]:
+    lines = [phrase("bullet", text=one.text) for one in asked.found.documents]
+    lead = phrase("topics", "ask_documents", "lead")
+    return ["\n".join([lead, *lines]) if lines else "", *_cited(tell("papers", asked.facts, asked.found))]
+
+
+def _doctor_letter(asked: Asked) -> list[str]:
+    return [phrase("topics", "ask_doctor_letter", "lead")]
+
+
+def _timeline(asked: Asked) -> list[str]:
+    return _points("ask_timeline", asked, "timeline")
+
+
+def _odds(asked: Asked) -> list[str]:
+    return odds_blocks(asked.facts, asked.found)
+
+
+def _after(asked: Asked) -> list[str]:
+    return _points("ask_after_decision", asked, "after")
+
+
+def _cost(asked: Asked) -> list[str]:
+    return [*_points("ask_cost", asked, "cost"), practice.prices()]
+
+
+def _regulator(asked: Asked) -> list[str]:
+    return _points("ask_regulator", asked, "regulator")
+
+
+def _advice(asked: Asked) -> list[str]:
+    return [*_points("ask_legal_advice", asked, "advice"), phrase("topics", "ask_legal_advice", "choose")]
+
+
+TOPICS: Mapping[str, Callable[[Asked], list[str]]] = {
+    ANSWER: _answer,
+    "ask_deadline": _deadline,
+    "ask_eligibility": _eligibility,
+    "ask_how_to_file": _filing,
+    "ask_documents": _documents,
+    "ask_doctor_letter": _doctor_letter,
+    "ask_timeline": _timeline,
+    "ask_outcome_odds": _odds,
+    "ask_after_decision": _after,
+    "ask_cost": _cost,
+    "ask_regulator": _regulator,
+    "ask_legal_advice": _advice,
+}

@@ -1,0 +1,175 @@
+"""One turn of the form after the facts were taken in: ask about what cannot be right, ask what is missing, or answer.
+
+Which question comes next is decided by `Assessment.missing` alone; there is no list of questions here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk.events import ActiveLoop, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import answering, asking, consulting
+from actions.hearing import Heard
+from actions.learning import Learned
+from actions.memory import Memory
+from actions.papers import paper_links
+from actions.retelling import retell
+from actions.saying import say, topic_message
+from actions.topics import ANSWER
+from actions.words import phrase
+from imr_logic import Assessment, assess, vocabulary
+
+MOST_TRIES = 3
+Event = dict[str, Any]
+
+
+def close() -> list[Event]:
+    """The events that end the form."""
+    return [dict(SlotSet("requested_slot", None)), dict(ActiveLoop(None))]
+
+
+class Turn:
+    """What the assistant does with what it heard. `sender` is the conversation, for the links to its papers."""
+
+    def __init__(
+        self,
+        dispatcher: CollectingDispatcher,
+        memory: Memory,
+        heard: Heard,
+        learned: Learned,
+        found: Assessment,
+        sender: str,
+    ) -> None:
+        self.dispatcher = dispatcher
+        self.memory = memory
+        self.heard = heard
+        self.learned = learned
+        self.found = found
+        self.sender = sender
+
+    def go_on(self) -> list[Event]:
+        """Asks about what cannot be right, then what is missing; gives the answer when nothing is."""
+        if self.heard.impossible and not self.learned:
+            return self._ask_for_a_day_that_exists()
+        if self.found.contradictions:
+            return self._ask_about_contradiction()
+        if self.found.missing:
+            return self._ask_next()
+        return self._answer()
+
+    def _phrase(self, *keys: str, **values: Any) -> str:
+        return phrase(*keys, unlike=self.memory.before, **values)
+
+    def _ask(self, fact: str, before: str) -> list[Event]:
+        self.memory.asked = fact
+        say(self.dispatcher, self.memory, asking.question(fact, self.memory, before))
+        return [self.memory.as_event()]
+
+    def _ask_for_a_day_that_exists(self) -> list[Event]:
+        self.memory.tries += 1
+        text = self._phrase("impossible_date", text=self.heard.impossible[0])
+        fact = self.memory.asked or (self.found.missing[0] if self.found.missing else None)
+        if fact and self.memory.tries >= MOST_TRIES:
+            return self._skip(fact)
+        self.memory.asked = fact
+        is_day = bool(fact) and vocabulary()[str(fact)].kind == "day"
+        said = asking.message(text, asks=fact, input="date" if is_day else "text")
+        say(self.dispatcher, self.memory, said)
+        return [self.memory.as_event()]
+
+    def _ask_about_contradiction(self) -> list[Event]:
+        """Names what does not fit and asks for the part told last; after that it stays open, so that nobody is
+        held up by a date."""
+        problem = self.found.contradictions[0]
+        told = [fact for fact in problem.facts if fact in self.learned] or [problem.facts[-1]]
+        self.memory.tries += 1
+        for fact in told:
+            self.memory.facts.pop(fact, None)
+        if self.memory.tries >= MOST_TRIES:
+            self.found = assess(self.memory.case_facts())
+            return self._skip(told[0], phrase("contradiction_left"))
+        return self._ask(told[0], self._phrase("contradiction", problem=problem.text))
+
+    def _next_fact(self) -> str:
+        """What is most decisive; but a question that is open stays open while other things are told."""
+        missing = self.found.missing
+        still_open = self.memory.asked in missing and vocabulary()[missing[0]].group != "safety"
+        return str(self.memory.asked) if still_open else missing[0]
+
+    def _ask_next(self) -> list[Event]:
+        fact = self._next_fact()
+        failed = fact == self.memory.asked and not self.learned
+        self.memory.tries = self.memory.tries + 1 if failed else 0
+        if self.memory.tries >= MOST_TRIES:
+            return self._skip(fact)
+        return self._ask(fact, self._lead())
+
+    def _lead(self) -> str:
+        if self.memory.tries == 1:
+            return self._phrase("tries", "first")
+        if self.memory.tries >= 2:
+            is_day = vocabulary()[str(self.memory.asked)].kind == "day"
+            return f"{phrase('tries', 'second_open' if is_day else 'second')} {phrase('help_line')}"
+        return self._said_back()
+
+    def _said_back(self) -> str:
+        """What was taken in and what it replaced, in one line each. A pressed button needs no saying back."""
+        if self.heard.source == "chosen":
+            return ""
+        new, changed = retell(self.learned.new), retell(self.learned.changed)
+        lead = "heard" if self.learned.is_first else "noted"
+        parts = [phrase("changed", facts=changed) if changed else "", phrase(lead, facts=new) if new else ""]
+        return " ".join(part for part in parts if part)
+
+    def _skip(self, fact: str, before: str = "") -> list[Event]:
+        """Not understood too often: the fact stays open, and the talk goes on without it."""
+        for name, value in asking.not_sure(fact).items():
+            self.memory.learn(name, value, "said")
+        self.memory.asked, self.memory.tries = None, 0
+        self.found = assess(self.memory.case_facts())
+        before = before or phrase("tries", "skipped")
+        if not self.found.missing:
+            return self._answer(before)
+        return self._ask(self.found.missing[0], before)
+
+    def _answer(self, before: str = "") -> list[Event]:
+        changed = answering.what_changed(self.found, self.memory.route, self.memory.date, self.memory.before)
+        lead = " ".join(part for part in (before, self._said_back(), changed) if part)
+        said = self._short(lead) if self.is_the_same() else self._whole(lead)
+        say(self.dispatcher, self.memory, said)
+        self._keep_answer()
+        return [self.memory.as_event(), *close()]
+
+    def is_the_same(self) -> bool:
+        """Whether the answer is the one given before."""
+        main = self.found.main_deadline
+        day = main.date.isoformat() if main and main.date else None
+        return self.memory.route == self.found.route and self.memory.date == day
+
+    def _whole(self, lead: str) -> asking.Message:
+        offered = [consulting.button()] if consulting.would_help(self.found) else []
+        last = phrase("contact", "offer") if offered else phrase("can_ask")
+        said = topic_message(
+            ANSWER,
+            self.memory,
+            self.found,
+            before=lead,
+            assessment=self.found,
+            buttons=offered,
+            papers=paper_links(self.sender, self.memory.case_facts(), self.found),
+        )
+        return {**said, "text": f"{said['text']}\n{last}"}
+
+    def _short(self, lead: str) -> asking.Message:
+        """The answer in one line, when it stays what it was."""
+        self.memory.more = {"topic": ANSWER, "page": 0}
+        text = f"{lead} {answering.it_stays(self.found)}"
+        return asking.message(text, buttons=[answering.more_button()], assessment=self.found)
+
+    def _keep_answer(self) -> None:
+        main = self.found.main_deadline
+        self.memory.asked, self.memory.tries = None, 0
+        self.memory.route = self.found.route
+        self.memory.date = main.date.isoformat() if main and main.date else None

@@ -1,0 +1,49 @@
+"""What a person wishes of the talk itself: why something is asked, where to look, more of an answer, the papers."""
+
+from __future__ import annotations
+
+from actions import answering
+from actions.asking import Message, message
+from actions.memory import Memory
+from actions.papers import paper_links
+from actions.saying import topic_message
+from actions.topics import ANSWER
+from actions.words import phrase, words
+from imr_logic import Assessment, law, vocabulary
+
+CONSULTATION = "consultation"
+
+
+def explanation(wish: str | None, memory: Memory) -> str:
+    """What is said before the open question is asked again: why it is asked, or where the answer stands."""
+    fact = str(memory.asked)
+    entry = words()["questions"].get(fact, {})
+    if wish == "where" and "where" in entry:
+        return phrase("questions", fact, "where", unlike=memory.before)
+    if wish == "why" and "why" in entry:
+        return _why(fact, memory)
+    return ""
+
+
+def _why(fact: str, memory: Memory) -> str:
+    """Why a fact is asked, from the rule that asks for it."""
+    because = vocabulary()[fact].because
+    citations = law.rule(because).authority if because else ()
+    return phrase("cited", text=phrase("questions", fact, "why", unlike=memory.before), law=", ".join(citations[:2]))
+
+
+def fulfilled(wish: str | None, memory: Memory, found: Assessment, sender: str) -> Message | None:
+    """The answer to a wish that is not about the open question; None for one that is none."""
+    if wish == "more":
+        at = memory.more or {"topic": ANSWER, "page": 10**6}
+        return topic_message(at["topic"], memory, found, page=at["page"])
+    if wish == "papers":
+        return _papers(memory, found, sender)
+    if wish == "why":
+        return message(answering.why(found) if memory.route else phrase("asides", "why_nothing_asked"))
+    return None
+
+
+def _papers(memory: Memory, found: Assessment, sender: str) -> Message:
+    links = paper_links(sender, memory.case_facts(), found) if memory.route else []
+    return message(phrase("papers" if links else "papers_later"), papers=links)
