@@ -14,6 +14,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 INPUTS = ("text", "choice", "date")
 RECENT_TURNS = 10
+PRIVATE_QUESTIONS = "contact_"  # contact_name, contact_reach, contact_time
 
 
 class TurnReplies(OutputChannel):
@@ -72,6 +73,11 @@ def last_asked(tracker: DialogueStateTracker | None) -> str | None:
             custom = event.data.get("custom")
             return custom.get("asks") if isinstance(custom, dict) else None
     return None
+
+
+def is_private(asked: str | None) -> bool:
+    """Whether the answer to a question is a contact, whose words must not be kept with the conversation."""
+    return (asked or "").startswith(PRIVATE_QUESTIONS)
 
 
 def _button(button: dict[str, Any]) -> dict[str, str]:

@@ -22,7 +22,7 @@ from channels.agent import is_strict, warm_up
 from channels.clean import is_blank
 from channels.incoming import Chosen, Said, as_rasa_choice, read_message, read_object
 from channels.refusal import RefusedError
-from channels.replies import TurnReplies, last_asked, offered, plain_reply
+from channels.replies import TurnReplies, is_private, last_asked, offered, plain_reply
 from channels.tokens import Tokens, new_sender_id
 from channels.wording import wording
 from records import conversations
@@ -115,9 +115,11 @@ class WebInput(InputChannel):
 
     async def _turn(self, request: Request, sender_id: str, text: str, expecting: str | None = None) -> list[Reply]:
         """One turn of the assistant; Rasa's lock lets the turns of one conversation follow each other.
-        `expecting` is the fact that was asked for, so that understanding reads a bare answer rightly."""
+        `expecting` is the fact that was asked for, so that understanding reads a bare answer rightly; the words of
+        the answer to a private question are not kept."""
         replies = TurnReplies()
-        said = UserMessage(text, replies, sender_id, input_channel=CHANNEL, metadata={"expecting": expecting})
+        metadata = {"expecting": expecting, **({"private": True} if is_private(expecting) else {})}
+        said = UserMessage(text, replies, sender_id, input_channel=CHANNEL, metadata=metadata)
         async with asyncio.timeout(TURN_SECONDS):
             await _agent(request).handle_message(said)
         return replies.messages or [plain_reply(wording("replies", "no_answer"))]

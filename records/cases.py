@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from records import conversations
 from records.engine import transaction
 from records.models import Case, Conversation, now
 
 Content = BaseModel | Mapping[str, Any]
+Revisions = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class SavedCase:
-    """A case as it was kept: `next_date` is the next day by which something must be filed."""
+    """A case as it was kept: `next_date` is the next day by which something must be filed; `revisions` says for
+    each date ("code/kind") which day it is now and how often it has changed, for the sequence of calendar files
+    (RFC 5545 section 3.8.7.4)."""
 
     facts: dict[str, Any]
     assessment: dict[str, Any]
     route: str | None
     next_date: date | None
+    revisions: Revisions = field(default_factory=dict)
 
 
 def save(
@@ -42,16 +46,17 @@ def save(
     """
     conversation_id = conversations.start(sender_id, channel, url=url)
     plain = _plain(assessment)
-    case = Case(
-        conversation_id=conversation_id,
-        facts=_plain(facts),
-        assessment=plain,
-        route=plain.get("route"),
-        next_date=next_date(plain, today),
-        updated_at=now(),
-    )
+    kept = {
+        "facts": _plain(facts),
+        "assessment": plain,
+        "route": plain.get("route"),
+        "next_date": next_date(plain, today),
+        "updated_at": now(),
+    }
     with transaction(url) as session:
-        session.merge(case)
+        before = session.get(Case, conversation_id)
+        revisions = revised(before.revisions if before else {}, plain)
+        session.merge(Case(conversation_id=conversation_id, revisions=revisions, **kept))
         touched = update(Conversation).where(Conversation.id == conversation_id)
         session.execute(touched.values(updated_at=now()).execution_options(synchronize_session=False))
 
@@ -61,7 +66,33 @@ def load(sender_id: str, *, url: str | None = None) -> SavedCase | None:
     wanted = select(Case).join(Conversation).where(Conversation.sender_id == sender_id)
     with transaction(url) as session:
         case = session.scalars(wanted).first()
-        return case and SavedCase(case.facts, case.assessment, case.route, case.next_date)
+        return case and SavedCase(case.facts, case.assessment, case.route, case.next_date, case.revisions)
+
+
+def erase(sender_id: str, *, url: str | None = None) -> bool:
+    """Delete the case of a conversation; whether there was one."""
+    whose = select(Conversation.id).where(Conversation.sender_id == sender_id).scalar_subquery()
+    with transaction(url) as session:
+        gone = delete(Case).where(Case.conversation_id == whose).execution_options(synchronize_session=False)
+        return bool(session.execute(gone).rowcount)
+
+
+def revised(before: Revisions, assessment: Content) -> Revisions:
+    """The revisions after an assessment: a date that changed counts one more, one that went away is kept, so
+    that it goes on counting when it comes back."""
+    after = dict(before)
+    for deadline in _plain(assessment).get("deadlines") or ():
+        if deadline.get("date"):
+            name = f"{deadline.get('code')}/{deadline.get('kind')}"
+            after[name] = _counted(before.get(name), deadline["date"])
+    return after
+
+
+def _counted(before: Mapping[str, Any] | None, day: str) -> dict[str, Any]:
+    if before is None:
+        return {"date": day, "sequence": 0}
+    changed = before["date"] != day
+    return {"date": day, "sequence": before["sequence"] + changed}
 
 
 def next_date(assessment: Mapping[str, Any], today: date) -> date | None:

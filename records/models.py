@@ -62,7 +62,44 @@ class Case(Base):
     assessment = sa.Column(sa.JSON, nullable=False)
     route = sa.Column(sa.String(64), index=True)
     next_date = sa.Column(sa.Date, index=True)
+    revisions = sa.Column(sa.JSON, nullable=False, default=dict, server_default="{}")
     updated_at = sa.Column(UtcDateTime, nullable=False, default=now, onupdate=now)
+
+
+class Consultation(Base):
+    """A request to be called back. Name, reach and best time are sealed (`records.sealing`).
+
+    `state` is draft until the person agrees, then new, called, booked or closed. `reason` is the route it was
+    offered for, or that it was asked for. A conversation has one draft at most.
+    """
+
+    __tablename__ = "consultations"
+    __table_args__ = (
+        sa.Index(
+            "uq_consultations_one_draft",
+            "conversation_id",
+            unique=True,
+            sqlite_where=sa.text("state = 'draft'"),
+            postgresql_where=sa.text("state = 'draft'"),
+        ),
+        sa.Index(None, "state", "next_attempt_at"),
+    )
+    id = sa.Column(sa.Integer, primary_key=True)
+    conversation_id = sa.Column(
+        sa.Integer, sa.ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True
+    )
+    state = sa.Column(sa.String(16), nullable=False, default="draft")
+    name = sa.Column(sa.Text)
+    reach = sa.Column(sa.Text)
+    best_time = sa.Column(sa.Text)
+    reason = sa.Column(sa.String(64))
+    consent_at = sa.Column(UtcDateTime)
+    created_at = sa.Column(UtcDateTime, nullable=False, default=now)
+    updated_at = sa.Column(UtcDateTime, nullable=False, default=now)
+    told_email_at = sa.Column(UtcDateTime)
+    told_webhook_at = sa.Column(UtcDateTime)
+    attempts = sa.Column(sa.Integer, nullable=False, default=0)
+    next_attempt_at = sa.Column(UtcDateTime)
 
 
 class RasaEvent(Base):

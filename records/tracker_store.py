@@ -7,13 +7,14 @@ store that cannot be imported by memory, too. Either would lose a person's story
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import FailSafeTrackerStore, SQLTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event, UserUttered
+from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -21,6 +22,10 @@ from records.engine import engine
 
 KEPT_INTENTS = 3
 RANKING = "intent_ranking"
+PRIVATE = "private"  # in the metadata of a person's message, or in the custom JSON of the assistant's
+REMOVED = "[removed]"
+# What of the reading of a private message is no word of the person's.
+KEPT_OF_READING = ("intent", "message_id", "metadata")
 
 
 class WrongStoreError(RuntimeError):
@@ -42,11 +47,47 @@ class ImrTrackerStore(SQLTrackerStore):
         self.sessionmaker = sessionmaker(bind=self.engine)
 
     def _additional_events(self, session: Session, tracker: DialogueStateTracker) -> Iterator[Event]:
-        """The events not stored yet, without the long tail of intents that were not meant."""
+        """The events not stored yet, without the long tail of intents that were not meant, and without the words
+        of private messages: a name or a number told for a consultation has its own sealed place."""
         for event in super()._additional_events(session, tracker):
             if isinstance(event, UserUttered) and event.parse_data:
                 _shorten_ranking(event.parse_data)
-            yield event
+            yield without_private_words(event)
+
+
+def without_private_words(event: Event) -> Event:
+    """The event as it may be kept: a private message in a copy whose words were taken out."""
+    if isinstance(event, UserUttered) and (event.metadata or {}).get(PRIVATE) is True:
+        return _wordless_message(event)
+    if isinstance(event, BotUttered) and _is_private_reply(event):
+        return _wordless_reply(event)
+    return event
+
+
+def _wordless_message(event: UserUttered) -> UserUttered:
+    kept = copy.copy(event)
+    kept.text = REMOVED
+    kept.entities = [_wordless_entity(entity) for entity in event.entities]
+    reading = {name: event.parse_data[name] for name in KEPT_OF_READING if name in event.parse_data}
+    entities = [_wordless_entity(entity) for entity in event.parse_data.get("entities") or ()]
+    kept.parse_data = {**reading, "text": REMOVED, "entities": entities, RANKING: []}
+    return kept
+
+
+def _wordless_entity(entity: dict[str, Any]) -> dict[str, Any]:
+    return {"entity": entity.get("entity"), "value": REMOVED}
+
+
+def _is_private_reply(event: BotUttered) -> bool:
+    custom = event.data.get("custom")
+    return isinstance(custom, dict) and custom.get(PRIVATE) is True
+
+
+def _wordless_reply(event: BotUttered) -> BotUttered:
+    """The text goes; what was asked and the buttons stay, because the next turn needs them."""
+    kept = copy.copy(event)
+    kept.text = REMOVED
+    return kept
 
 
 def _shorten_ranking(parse_data: dict[str, Any]) -> None:

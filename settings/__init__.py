@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from settings.checks import addresses, one_line_of_text, web_address
 
 PREFIX = "IMR_"
 ROOT = Path(__file__).resolve().parents[1]
@@ -37,6 +39,17 @@ def _option(default: Any, description: str, allowed: str, **limits: Any) -> Any:
 
 PORT_WORDS = "a whole number from 1 to 65535"
 SIZE_WORDS = "a whole number of 1 or more"
+HOURS_WORDS = "a whole number from 1 to 720"
+LINE_WORDS = "one line of text of up to 300 characters, or nothing"
+LINK_WORDS = "an address that begins with https:// or http://, or nothing"
+PARTNERS = {
+    "smtp_host": ("notify_from", "notify_to"),
+    "notify_from": ("smtp_host",),
+    "notify_to": ("smtp_host",),
+    "smtp_user": ("smtp_password",),
+    "smtp_password": ("smtp_user",),
+}
+UNSHOWN = ("secret_key", "database_url", "smtp_password", "notify_webhook")  # never repeated in an error
 
 
 class Settings(BaseSettings):
@@ -65,19 +78,73 @@ class Settings(BaseSettings):
         "32 characters or more, or nothing",
         min_length=32,
     )
-    session_hours: int = _option(
-        12, "How long a session token is good for, in hours.", "a whole number from 1 to 720", ge=1, le=720
-    )
+    session_hours: int = _option(12, "How long a session token is good for, in hours.", HOURS_WORDS, ge=1, le=720)
+    link_hours: int = _option(48, "How long the link to a paper is good for, in hours.", HOURS_WORDS, ge=1, le=720)
     message_limit: int = _option(4000, "Longest message that is passed on, in characters.", SIZE_WORDS, ge=1)
     body_limit: int = _option(16384, "Largest request body, in bytes.", SIZE_WORDS, ge=1)
     log_level: Literal["INFO", "WARNING", "ERROR"] = _option(
         "INFO", "How much is written to the logs.", "INFO, WARNING or ERROR"
+    )
+    practice_name: str | None = _option(None, "Who calls back after a consultation request.", LINE_WORDS)
+    practice_phone: str | None = _option(None, "Phone number of the practice, as people should read it.", LINE_WORDS)
+    practice_hours: str | None = _option(None, "When the practice can be reached, in words.", LINE_WORDS)
+    practice_prices: str | None = _option(None, "What a consultation costs, in words.", LINE_WORDS)
+    booking_url: str | None = _option(None, "Where people can book a time themselves.", LINK_WORDS)
+    smtp_host: str | None = _option(
+        None,
+        "Mail server that staff are told through of a new consultation request; no e-mail is sent when not set.",
+        "the name of a mail server, or nothing; IMR_NOTIFY_FROM and IMR_NOTIFY_TO go with it",
+    )
+    smtp_port: int = _option(587, "Port of the mail server.", PORT_WORDS, ge=1, le=65535)
+    smtp_security: Literal["none", "starttls", "tls"] = _option(
+        "starttls", "How the connection to the mail server is protected.", "one of none, starttls and tls"
+    )
+    smtp_user: str | None = _option(None, "Name to log in to the mail server with.", LINE_WORDS)
+    smtp_password: SecretStr | None = _option(
+        None, "Password to log in to the mail server with.", "any text; IMR_SMTP_USER goes with it"
+    )
+    notify_from: str | None = _option(
+        None, "Sender of the e-mail to staff.", "one e-mail address, or nothing; IMR_SMTP_HOST goes with it"
+    )
+    notify_to: str | None = _option(
+        None,
+        "Who gets the e-mail to staff.",
+        "one e-mail address or several with commas between, or nothing; IMR_SMTP_HOST goes with it",
+    )
+    notify_webhook: SecretStr | None = _option(
+        None, "Address that is told by a POST of a new consultation request.", LINK_WORDS
     )
 
     @field_validator("log_level", mode="before")
     @classmethod
     def _any_case(cls, value: Any) -> Any:
         return value.upper() if isinstance(value, str) else value
+
+    @field_validator("smtp_security", mode="before")
+    @classmethod
+    def _small_letters(cls, value: Any) -> Any:
+        return value.lower() if isinstance(value, str) else value
+
+    @field_validator("practice_name", "practice_phone", "practice_hours", "practice_prices", "smtp_host", "smtp_user")
+    @classmethod
+    def _one_line_of_text(cls, value: str | None) -> str | None:
+        return one_line_of_text(value) if value else None
+
+    @field_validator("booking_url")
+    @classmethod
+    def _link(cls, value: str | None) -> str | None:
+        return web_address(value) if value else None
+
+    @field_validator("notify_webhook")
+    @classmethod
+    def _secret_link(cls, value: SecretStr | None) -> SecretStr | None:
+        return SecretStr(web_address(value.get_secret_value())) if value else None
+
+    @field_validator("notify_from", "notify_to")
+    @classmethod
+    def _mail_addresses(cls, value: str | None, info: ValidationInfo) -> str | None:
+        found = addresses(value or "", most=1 if info.field_name == "notify_from" else None)
+        return ", ".join(found) or None
 
     @field_validator("var_dir")
     @classmethod
@@ -93,6 +160,11 @@ class Settings(BaseSettings):
         """Give the database its default place once the var folder is known."""
         if not self.database_url:
             object.__setattr__(self, "database_url", f"sqlite:///{self.var_dir / 'imr.sqlite3'}")
+
+    @property
+    def mail_receivers(self) -> tuple[str, ...]:
+        """The addresses that are told of a consultation request."""
+        return tuple(addresses(self.notify_to or ""))
 
 
 def _absolute_url(value: str) -> str:
@@ -126,16 +198,29 @@ def clear_settings() -> None:
 def read_settings() -> Settings:
     """Read the environment now. Raises SettingsError naming the variable and what it allows."""
     try:
-        return Settings()
+        current = Settings()
     except ValidationError as error:
         raise SettingsError(_one_line(error)) from None
+    _check_partners(current)
+    return current
+
+
+def _check_partners(current: Settings) -> None:
+    """Raises SettingsError for a setting that is of no use without another: an e-mail without a receiver would
+    mean that nobody is ever told, and nobody would notice."""
+    for name, partners in PARTNERS.items():
+        lacking = [one for one in partners if getattr(current, name) and not getattr(current, one)]
+        if lacking:
+            variable, other = f"{PREFIX}{lacking[0].upper()}", f"{PREFIX}{name.upper()}"
+            what = allowed(Settings.model_fields[lacking[0]])
+            raise SettingsError(f"{variable} must be set too, because {other} is: {what}.")
 
 
 def _one_line(error: ValidationError) -> str:
     """The first problem in words. A secret's or a database's value is never repeated."""
     name = str(error.errors()[0]["loc"][0])
     given = os.environ.get(f"{PREFIX}{name.upper()}", "")
-    shown = "" if name in ("secret_key", "database_url") else f", not {given!r}"
+    shown = "" if name in UNSHOWN else f", not {given!r}"
     return f"{PREFIX}{name.upper()} must be {allowed(Settings.model_fields[name])}{shown}."
 
 

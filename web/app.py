@@ -15,16 +15,20 @@ import settings
 from web.doorkeeper import Doorkeeper
 from web.errors import known_error, unknown_error
 from web.health import healthz
+from web.notices.rounds import telling
 from web.pages import HERE, chat
+from web.papers import Papers, serve_paper
 from web.proxy import CHANNELS, forward, rasa_client
 
 
-def create_app(current: settings.Settings | None = None) -> Starlette:
-    """The app with the given settings (those of the environment when none are given)."""
+def create_app(current: settings.Settings | None = None, papers: Papers | None = None) -> Starlette:
+    """The app with the given settings (those of the environment when none are given), and with the room that
+    makes papers; without one, there is no paper at any address."""
     app = Starlette(
         routes=[
             Route("/", chat),
             Route("/healthz", healthz),
+            Route("/papers/{token}/{name}", serve_paper),
             *(Route(f"/webhooks/{name}/{{name}}", forward, methods=["POST"]) for name in CHANNELS),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
@@ -34,11 +38,12 @@ def create_app(current: settings.Settings | None = None) -> Starlette:
     )
     app.router.redirect_slashes = False  # an address is right or it is not; nothing is passed on elsewhere
     app.state.settings = current or settings.settings()
+    app.state.papers = papers
     return app
 
 
 @asynccontextmanager
 async def _connected(app: Starlette) -> AsyncIterator[None]:
-    """Keep the connections to Rasa open as long as the app lives."""
-    async with rasa_client(app.state.settings) as app.state.rasa:
+    """Keep the connections to Rasa open, and tell staff of requests, as long as the app lives."""
+    async with rasa_client(app.state.settings) as app.state.rasa, telling(app.state.settings):
         yield

@@ -1,11 +1,12 @@
 """What goes with every answer: headers that keep the browser safe, and one line in the log.
 
-The log has method, path, status and time: no query, no address of the person, no session.
+The log has method, path, status and time: no query, no address of the person, no session, no link to papers.
 """
 
 from __future__ import annotations
 
 import logging
+import re
 import time
 
 from starlette.datastructures import MutableHeaders
@@ -26,6 +27,7 @@ HEADERS = {
 }
 UNNOTED = ("/healthz",)  # asked every few seconds
 LONGEST_PATH = 80
+LINK = re.compile(r"(papers/+)[^/]+", re.IGNORECASE)  # also where it is no address of ours: the token is the same
 log = logging.getLogger("web.access")
 
 
@@ -59,5 +61,10 @@ def _add_headers(headers: MutableHeaders) -> None:
 def _note(scope: Scope, status: int, seconds: float) -> None:
     if scope["path"] in UNNOTED:
         return
-    path = scope["path"][:LONGEST_PATH].encode("unicode_escape").decode("ascii")
-    log.info("%s %s %s %.0f ms", scope["method"], path, status, seconds * 1000)
+    log.info("%s %s %s %.0f ms", scope["method"], noted(scope["path"]), status, seconds * 1000)
+
+
+def noted(path: str) -> str:
+    """The path as the log may have it: short, on one line, without the token of a link."""
+    escaped = path.encode("unicode_escape").decode("ascii")
+    return LINK.sub(r"\1…", escaped)[:LONGEST_PATH]

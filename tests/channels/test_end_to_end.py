@@ -221,6 +221,18 @@ def test_what_people_say_is_in_the_database_and_in_no_log(talk: Talk, assistant:
     assert not any(sender in logs for sender in senders)
 
 
+def test_a_name_told_for_a_consultation_is_heard_and_not_kept_with_the_conversation(
+    talk: Talk, assistant: Assistant
+) -> None:
+    assert talk.text(text="please call me") == "What is your name?"
+    assert talk.text(text="Zebedee Testperson") == "You said: 'Zebedee Testperson'"
+    assert talk.text(text="and this is kept") == "You said: 'and this is kept'"
+    with closing(sqlite3.connect(assistant.database)) as connection:
+        rows = "".join(row[0] for row in connection.execute("SELECT data FROM events"))
+    assert "Zebedee" not in rows
+    assert "and this is kept" in rows
+
+
 def test_a_session_is_a_row_among_the_conversations(talk: Talk, assistant: Assistant) -> None:
     with closing(sqlite3.connect(assistant.database)) as connection:
         rows = connection.execute("SELECT channel, language FROM conversations").fetchall()

@@ -9,7 +9,7 @@ import pytest
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from channels.replies import RECENT_TURNS, TurnReplies, offered
+from channels.replies import RECENT_TURNS, TurnReplies, is_private, offered
 
 BUTTON = {"title": "Not yet", "payload": "grievance_status=not_filed"}
 PLAIN = {"text": "Hello.", "buttons": [], "asks": None, "input": "text", "assessment": None}
@@ -78,3 +78,13 @@ def test_what_was_offered_long_ago_may_not() -> None:
 
 def test_nothing_is_offered_in_a_conversation_that_does_not_exist() -> None:
     assert offered(None) == set()
+
+
+@pytest.mark.parametrize("asked", ["contact_name", "contact_reach", "contact_time"])
+def test_answers_to_questions_for_a_contact_are_private(asked: str) -> None:
+    assert is_private(asked)
+
+
+@pytest.mark.parametrize("asked", [None, "", "denial_letter_date", "my_contact_name"])
+def test_answers_to_other_questions_are_not(asked: str | None) -> None:
+    assert not is_private(asked)

@@ -29,14 +29,15 @@ policies: [{name: RulePolicy}]
 """
 DOMAIN = """
 version: "3.1"
-intents: [greet, give_details, endless, ask_status, assess_me, explode, half, slow, silent]
+intents: [greet, give_details, endless, ask_status, call_me, assess_me, explode, half, slow, silent]
 entities: [choice]
 slots:
   choice: {type: text, influence_conversation: false, mappings: [{type: from_entity, entity: choice}]}
 responses:
   utter_greet: [{text: "Hello. This is a test."}]
   utter_after: [{text: "And on we go."}]
-actions: [action_echo, action_ask, action_choice, action_assess, action_explode, action_slow, action_silent]
+actions: [action_echo, action_ask, action_ask_name, action_choice, action_assess, action_explode, action_slow,
+          action_silent]
 session_config: {session_expiration_time: 60, carry_over_slots_to_new_session: true}
 """
 RULES = {
@@ -44,6 +45,7 @@ RULES = {
     "greet": ["utter_greet"],
     "give_details": ["action_choice"],
     "ask_status": ["action_ask"],
+    "call_me": ["action_ask_name"],
     "assess_me": ["action_assess"],
     "explode": ["action_explode"],
     "half": ["utter_after", "action_explode"],
@@ -55,6 +57,7 @@ KEYWORDS = {
     "greet": ["good morning"],
     "give_details": ["my details"],
     "ask_status": ["status"],
+    "call_me": ["call me"],
     "assess_me": ["assess"],
     "explode": ["explode"],
     "half": ["half"],
@@ -73,7 +76,9 @@ class Said(Action):
     def name(self):
         return "action_echo"
     def run(self, dispatcher, tracker, domain):
-        dispatcher.utter_message(text="You said: " + repr(tracker.latest_message["text"]))
+        private = bool(tracker.latest_message["metadata"].get("private"))
+        custom = {"json_message": {"private": True}} if private else {}
+        dispatcher.utter_message(text="You said: " + repr(tracker.latest_message["text"]), **custom)
         return []
 
 class Ask(Action):
@@ -86,6 +91,13 @@ class Ask(Action):
                      {"title": "I'm not sure", "payload": "grievance_status=null"}],
             json_message={"asks": "grievance_status", "input": "choice"},
         )
+        return []
+
+class AskName(Action):
+    def name(self):
+        return "action_ask_name"
+    def run(self, dispatcher, tracker, domain):
+        dispatcher.utter_message(text="What is your name?", json_message={"asks": "contact_name"})
         return []
 
 class Choice(Action):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+import settings
 from records import schema
 from records.engine import engine
 
@@ -30,3 +32,19 @@ def url(empty_url: str) -> str:
     """A database with every table."""
     schema.upgrade(empty_url)
     return empty_url
+
+
+@pytest.fixture
+def key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
+    """A signing key that is set from outside, and nothing of this machine's own settings."""
+    monkeypatch.setenv("IMR_VAR_DIR", str(tmp_path))
+    monkeypatch.setenv("IMR_SECRET_KEY", "k" * 32)
+    settings.clear_settings()
+    yield "k" * 32
+    settings.clear_settings()
+
+
+def use_key(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    """From now on, another signing key."""
+    monkeypatch.setenv("IMR_SECRET_KEY", key)
+    settings.clear_settings()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import pairwise
 
 import pytest
 import sqlalchemy as sa
@@ -25,6 +26,18 @@ ASSESSMENT = {
 }
 
 
+KEPT = cases.SavedCase(
+    FACTS,
+    ASSESSMENT,
+    "plan_grievance",
+    date(2027, 4, 2),
+    {
+        "plan_grievance/file_by": {"date": "2027-04-02", "sequence": 0},
+        "plan_grievance/legal_last_day": {"date": "2027-04-05", "sequence": 0},
+    },
+)
+
+
 class Facts(BaseModel):
     """Stands for any pydantic model: a day in it is kept as its ISO text."""
 
@@ -37,7 +50,7 @@ def file_by(*days: str | None) -> dict[str, object]:
 
 def test_what_was_saved_is_loaded(url: str) -> None:
     cases.save("web-1", "web", FACTS, ASSESSMENT, TODAY, url=url)
-    assert cases.load("web-1", url=url) == cases.SavedCase(FACTS, ASSESSMENT, "plan_grievance", date(2027, 4, 2))
+    assert cases.load("web-1", url=url) == KEPT
 
 
 def test_a_conversation_without_a_case_has_none(url: str) -> None:
@@ -47,9 +60,8 @@ def test_a_conversation_without_a_case_has_none(url: str) -> None:
 def test_the_newer_case_takes_the_place_of_the_older(url: str) -> None:
     cases.save("web-1", "web", FACTS, ASSESSMENT, TODAY, url=url)
     cases.save("web-1", "web", {}, {"route": "dmhc_imr_standard"}, TODAY, url=url)
-    assert cases.load("web-1", url=url) == cases.SavedCase(
-        {}, {"route": "dmhc_imr_standard"}, "dmhc_imr_standard", None
-    )
+    after = cases.SavedCase({}, {"route": "dmhc_imr_standard"}, "dmhc_imr_standard", None, KEPT.revisions)
+    assert cases.load("web-1", url=url) == after
 
 
 def test_conversations_do_not_mix(url: str) -> None:
@@ -82,6 +94,57 @@ def test_a_case_goes_when_its_conversation_goes(url: str) -> None:
         session.execute(sa.delete(Conversation))
     with transaction(url) as session:
         assert session.scalars(sa.select(Case)).all() == []
+
+
+def test_an_erased_case_is_gone_and_the_conversation_stays(url: str) -> None:
+    cases.save("web-1", "web", FACTS, ASSESSMENT, TODAY, url=url)
+    cases.save("web-2", "web", FACTS, ASSESSMENT, TODAY, url=url)
+    assert cases.erase("web-1", url=url)
+    assert cases.load("web-1", url=url) is None
+    assert cases.load("web-2", url=url) == KEPT
+    with transaction(url) as session:
+        assert len(session.scalars(sa.select(Conversation)).all()) == 2
+
+
+@pytest.mark.parametrize("sender", ["web-1", "nobody"])
+def test_where_there_is_no_case_nothing_is_erased(sender: str, url: str) -> None:
+    conversations.start("web-1", "web", url=url)
+    assert not cases.erase(sender, url=url)
+
+
+@pytest.mark.parametrize(
+    ("days", "sequence"),
+    [
+        (["2027-04-02"], 0),
+        (["2027-04-02", "2027-04-02"], 0),
+        (["2027-04-02", "2027-04-30"], 1),
+        (["2027-04-02", "2027-04-30", "2027-04-02"], 2),
+        (["2027-04-02", None, "2027-04-02"], 0),
+        (["2027-04-02", None, "2027-04-30"], 1),
+    ],
+)
+def test_a_date_counts_its_changes_also_when_it_went_away_and_came_back(
+    days: list[str | None], sequence: int, url: str
+) -> None:
+    for day in days:
+        deadlines = [{"code": "dmhc_imr", "kind": "file_by", "date": day}] if day else []
+        cases.save("web-1", "web", {}, {"deadlines": deadlines}, TODAY, url=url)
+    kept = cases.load("web-1", url=url)
+    assert kept
+    assert kept.revisions == {"dmhc_imr/file_by": {"date": days[-1], "sequence": sequence}}
+
+
+def test_a_deadline_to_be_read_off_a_letter_has_no_revision() -> None:
+    assert cases.revised({}, {"deadlines": [{"code": "dmhc_imr", "kind": "confirm_on_letter", "date": None}]}) == {}
+
+
+@given(st.lists(st.dates(), min_size=1))
+def test_the_sequence_is_how_often_the_date_differed_from_the_one_before(days: list[date]) -> None:
+    revisions: cases.Revisions = {}
+    for day in days:
+        revisions = cases.revised(revisions, file_by(day.isoformat()))
+    changes = sum(a != b for a, b in pairwise(days))
+    assert list(revisions.values()) == [{"date": days[-1].isoformat(), "sequence": changes}]
 
 
 def fail_half_way(url: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,13 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from records import schema
+from records import cases, schema
 from records.engine import engine, new_engine
 from records.models import Base
 from settings import ROOT
 
-TABLES = {"alembic_version", "conversations", "cases", "events"}
+TABLES = {"alembic_version", "conversations", "cases", "consultations", "events"}
+AT = datetime(2026, 11, 23, 12)
 NOBODY = "postgresql://nobody@127.0.0.1:1/nothing"
 
 
@@ -46,6 +48,18 @@ def test_processes_that_upgrade_at_the_same_time_all_succeed(empty_url: str) -> 
 def test_the_migrations_make_what_the_models_describe(url: str) -> None:
     with engine(url).connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_a_case_of_before_the_revisions_has_none_yet(empty_url: str) -> None:
+    with engine(empty_url).connect() as connection, connection.begin():
+        command.upgrade(schema.config(connection), "0001")
+    with engine(empty_url).begin() as connection:
+        connection.execute(
+            sa.text("INSERT INTO conversations VALUES (1, 'web-1', 'web', 'en', :at, :at)"), {"at": AT}
+        )
+        connection.execute(sa.text("INSERT INTO cases VALUES (1, '{}', '{}', NULL, NULL, :at)"), {"at": AT})
+    schema.upgrade(empty_url)
+    assert cases.load("web-1", url=empty_url) == cases.SavedCase({}, {}, None, None, {})
 
 
 def test_every_step_can_be_taken_back(url: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore, SQLTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import SessionStarted, UserUttered
+from rasa.shared.core.events import BotUttered, Event, SessionStarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig, read_endpoint_config
 from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
@@ -19,6 +19,7 @@ from records.engine import engine
 from records.models import RasaEvent
 from records.tracker_store import ImrTrackerStore, WrongStoreError, require_ours, unwrap
 
+TOLD = "Maria Testperson, (415) 555-0134"
 RANKING = [{"name": f"intent_{number}", "confidence": 0.1} for number in range(12)]
 
 
@@ -58,6 +59,73 @@ def test_an_unknown_conversation_is_none(url: str) -> None:
 def test_three_intents_of_the_ranking_are_kept(url: str) -> None:
     found = asyncio.run(saved(url, "hello").retrieve("web-1"))
     assert found.latest_message.parse_data["intent_ranking"] == RANKING[:3]
+
+
+def told_privately(text: str = TOLD, private: object = True) -> UserUttered:
+    entities = [{"entity": "case_facts", "value": {"told": text}, "text": text, "start": 0, "end": len(text)}]
+    intent = {"name": "give_details", "confidence": 0.9}
+    reading = {
+        "text": text,
+        "intent": intent,
+        "entities": entities,
+        "intent_ranking": [{"name": text}],
+        "facts": text,
+    }
+    return UserUttered(text, intent, entities, reading, metadata={"expecting": "contact_name", "private": private})
+
+
+def rows_after(url: str, *events: Event) -> list[str]:
+    """The raw rows of a conversation that was saved with these events."""
+    store = ImrTrackerStore(Domain.empty(), host=url)
+    talk = DialogueStateTracker.from_events("web-1", [SessionStarted(timestamp=1), *events])
+    asyncio.run(store.save(talk))
+    with engine(url).connect() as connection:
+        return ["|".join(map(str, row)) for row in connection.execute(sa.text("SELECT * FROM events ORDER BY id"))]
+
+
+def test_no_word_of_a_private_message_reaches_the_disk(url: str) -> None:
+    rows = rows_after(url, told_privately())
+    assert "[removed]" in rows[-1]
+    assert not [word for word in TOLD.split() if word in "".join(rows)]
+
+
+def test_what_is_left_of_a_private_message_says_what_it_was_for(url: str) -> None:
+    rows_after(url, told_privately())
+    found = asyncio.run(ImrTrackerStore(Domain.empty(), host=url).retrieve("web-1")).latest_message
+    assert found.text == "[removed]"
+    assert found.intent["name"] == "give_details"
+    assert found.metadata["expecting"] == "contact_name"
+    assert found.parse_data["entities"] == [{"entity": "case_facts", "value": "[removed]"}]
+
+
+def test_the_conversation_in_memory_still_has_the_words_of_its_own_turn(url: str) -> None:
+    event = told_privately()
+    rows_after(url, event)
+    assert event.text == TOLD
+    assert event.parse_data["entities"][0]["value"] == {"told": TOLD}
+
+
+@pytest.mark.parametrize("private", [False, None, "yes"])
+def test_other_messages_keep_their_words(private: object, url: str) -> None:
+    assert TOLD in rows_after(url, told_privately(private=private))[-1]
+
+
+def test_a_private_reply_of_the_assistant_loses_its_words_and_keeps_its_question(url: str) -> None:
+    data = {"custom": {"asks": "contact_ok", "private": True}, "buttons": [{"title": "Yes", "payload": "ok"}]}
+    rows = rows_after(url, BotUttered(f"I have {TOLD}.", data), BotUttered("And on we go."))
+    assert "Testperson" not in "".join(rows)
+    assert "contact_ok" in rows[-2]
+    assert "Yes" in rows[-2]
+    assert "And on we go." in rows[-1]
+
+
+def test_a_private_message_that_was_saved_stays_saved_once(url: str) -> None:
+    store = ImrTrackerStore(Domain.empty(), host=url)
+    rows_after(url, told_privately())
+    talk = asyncio.run(store.retrieve("web-1"))
+    talk.update(UserUttered("again"))
+    asyncio.run(store.save(talk))
+    assert texts_of(store) == ["[removed]", "again"]
 
 
 def test_the_store_makes_no_tables_of_its_own(empty_url: str) -> None:

@@ -28,6 +28,20 @@ DEFAULTS = {
     "log_level": "INFO",
     "today": None,
     "secret_key": None,
+    "link_hours": 48,
+    "practice_name": None,
+    "practice_phone": None,
+    "practice_hours": None,
+    "practice_prices": None,
+    "booking_url": None,
+    "smtp_host": None,
+    "smtp_port": 587,
+    "smtp_security": "starttls",
+    "smtp_user": None,
+    "smtp_password": None,
+    "notify_from": None,
+    "notify_to": None,
+    "notify_webhook": None,
 }
 BAD_VALUES = [
     ("IMR_PORT", "eighty", "a whole number from 1 to 65535"),
@@ -46,7 +60,23 @@ BAD_VALUES = [
     ("IMR_DATABASE_URL", "sqlite://", "an SQLAlchemy URL"),
     ("IMR_DATABASE_URL", "sqlite:///:memory:", "an SQLAlchemy URL"),
     ("IMR_DATABASE_URL", "postgresql://a:b@h:port/x", "an SQLAlchemy URL"),
+    ("IMR_LINK_HOURS", "0", "from 1 to 720"),
+    ("IMR_PRACTICE_NAME", "two\nlines", "one line of text"),
+    ("IMR_PRACTICE_PRICES", "a" * 301, "up to 300 characters"),
+    ("IMR_BOOKING_URL", "example.com/book", "https:// or http://"),
+    ("IMR_BOOKING_URL", "javascript:alert(1)", "https:// or http://"),
+    ("IMR_BOOKING_URL", "https://", "https:// or http://"),
+    ("IMR_BOOKING_URL", "https://example.com/a b", "https:// or http://"),
+    ("IMR_BOOKING_URL", "https://example.com:port/", "https:// or http://"),
+    ("IMR_SMTP_PORT", "0", "a whole number from 1 to 65535"),
+    ("IMR_SMTP_SECURITY", "ssl", "one of none, starttls and tls"),
+    ("IMR_NOTIFY_FROM", "a@example.com, b@example.com", "one e-mail address"),
+    ("IMR_NOTIFY_FROM", "Practice <a@example.com>", "one e-mail address"),
+    ("IMR_NOTIFY_TO", "a@example.com; b@example.com", "with commas between"),
+    ("IMR_NOTIFY_TO", "somebody", "one e-mail address or several"),
+    ("IMR_NOTIFY_WEBHOOK", "hooks.example.com/secret", "https:// or http://"),
 ]
+MAIL = {"smtp_host": "mail.example.com", "notify_from": "a@example.com", "notify_to": "b@example.com"}
 
 
 @pytest.fixture(autouse=True)
@@ -84,12 +114,58 @@ def test_a_bad_value_gives_one_line_naming_the_variable_and_what_is_allowed(
     assert "\n" not in line
 
 
-@pytest.mark.parametrize("variable", ["IMR_SECRET_KEY", "IMR_DATABASE_URL"])
+@pytest.mark.parametrize("variable", ["IMR_SECRET_KEY", "IMR_DATABASE_URL", "IMR_NOTIFY_WEBHOOK"])
 def test_a_secret_is_never_repeated_in_the_error(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(variable, "my-password")
     with pytest.raises(SettingsError) as caught:
         settings.settings()
     assert "my-password" not in str(caught.value)
+
+
+def set_all(monkeypatch: pytest.MonkeyPatch, values: dict[str, str]) -> None:
+    for name, value in values.items():
+        monkeypatch.setenv(f"IMR_{name.upper()}", value)
+
+
+@pytest.mark.parametrize(
+    ("missing", "because"),
+    [
+        ("smtp_host", "IMR_NOTIFY_FROM"),
+        ("notify_from", "IMR_SMTP_HOST"),
+        ("notify_to", "IMR_SMTP_HOST"),
+    ],
+)
+def test_an_e_mail_without_one_of_its_parts_is_refused_because_nobody_would_be_told(
+    missing: str, because: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_all(monkeypatch, {name: value for name, value in MAIL.items() if name != missing})
+    with pytest.raises(SettingsError, match=f"^IMR_{missing.upper()} must be set too, because {because} is: "):
+        settings.settings()
+
+
+@pytest.mark.parametrize(("given", "lacking"), [("smtp_user", "SMTP_PASSWORD"), ("smtp_password", "SMTP_USER")])
+def test_a_name_and_its_password_go_together(given: str, lacking: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_all(monkeypatch, {given: "my-password"})
+    with pytest.raises(SettingsError, match=f"^IMR_{lacking} must be set too") as caught:
+        settings.settings()
+    assert "my-password" not in str(caught.value)
+
+
+def test_several_people_may_get_the_e_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_all(monkeypatch, {**MAIL, "notify_to": " a@example.com ,b.c+d@mail.example.org"})
+    assert settings.settings().mail_receivers == ("a@example.com", "b.c+d@mail.example.org")
+
+
+@pytest.mark.parametrize("name", ["smtp_password", "notify_webhook"])
+def test_what_only_the_operator_should_know_is_not_shown_when_settings_are_printed(name: str) -> None:
+    current = Settings.model_validate({name: "https://hooks.example.com/my-secret"})
+    assert "my-secret" not in repr(current)
+
+
+def test_a_child_process_sees_the_way_to_tell_staff(monkeypatch: pytest.MonkeyPatch) -> None:
+    current = Settings(**MAIL, smtp_user="u", smtp_password="p w", notify_webhook="https://hooks.example.com/x")
+    set_all(monkeypatch, {name[4:]: value for name, value in settings.child_environment(current).items()})
+    assert settings.read_settings() == current
 
 
 def test_settings_are_read_once_until_they_are_cleared(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -117,6 +117,27 @@ def test_the_log_knows_method_path_and_status_and_nothing_else(
     assert all("\n" not in record.getMessage() for record in caplog.records)
 
 
+@pytest.mark.parametrize(
+    ("path", "noted"),
+    [
+        ("/papers/my-token/calendar", "/papers/…/calendar"),
+        ("/papers/my-token", "/papers/…"),
+        ("/papers/my-token/", "/papers/…/"),
+        ("/papers/my-token/a/b", "/papers/…/a/b"),
+        ("/Papers//my-token/calendar", "/Papers//…/calendar"),
+        ("/%70apers/my-token/calendar", "/papers/…/calendar"),
+        (f"/papers/{'my-token' * 40}/calendar", "/papers/…/calendar"),
+    ],
+)
+def test_the_log_does_not_learn_the_link_to_a_paper(
+    path: str, noted: str, client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "web")
+    client.get(path)
+    assert f"GET {noted} 404" in caplog.text
+    assert "my-token" not in "".join(one.getMessage() for one in caplog.records if one.name.startswith("web"))
+
+
 def test_health_names_every_part_that_is_down(client: TestClient) -> None:
     answer = client.get("/healthz")
     parts = {"rasa": "down", "actions": "down", "database": "down", "model": "down"}

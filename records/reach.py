@@ -1,0 +1,46 @@
+"""Whether a text holds one way to reach a person: a US phone number or an e-mail address."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+# Ten digits of the North American Numbering Plan: neither area code nor exchange begins with 0 or 1, and the
+# exchange is not N11 (411, 911: services).
+PHONE = re.compile(
+    r"(?<![\w@.+-])(?:\+?1[\s.-]*)?\(?([2-9]\d\d)\)?[\s.\u2010-\u2015/-]*((?!\d11)[2-9]\d\d)[\s.\u2010-\u2015-]*(\d{4})"
+    r"(?![\w@]|[.-]\d)"
+)
+MAIL = re.compile(
+    r"(?<![\w.+%-])[a-z0-9][\w.+%-]{0,63}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}(?![\w@-])",
+    re.IGNORECASE | re.ASCII,
+)
+LONGEST_MAIL = 254  # RFC 5321 section 4.5.3.1.3, without the angle brackets
+
+
+class Reach(NamedTuple):
+    """A way to reach a person: a phone number as (415) 555-0134, or an e-mail address."""
+
+    kind: Literal["phone", "email"]
+    value: str
+
+
+def as_reach(text: str) -> Reach | None:
+    """The one way to reach a person that the text holds; None when it holds none, or several."""
+    found = list(dict.fromkeys([*_phones(text), *_mails(text)]))
+    return found[0] if len(found) == 1 else None
+
+
+def _phones(text: str) -> list[Reach]:
+    return [Reach("phone", f"({area}) {exchange}-{line}") for area, exchange, line in PHONE.findall(text)]
+
+
+def _mails(text: str) -> list[Reach]:
+    candidates = [match.group() for match in MAIL.finditer(text)]
+    return [Reach("email", one) for one in candidates if _is_mail(one)]
+
+
+def _is_mail(address: str) -> bool:
+    """RFC 5322 allows no dot at the end of the name and no two in a row."""
+    name = address.partition("@")[0]
+    return len(address) <= LONGEST_MAIL and ".." not in name and not name.endswith(".")

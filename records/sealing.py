@@ -1,0 +1,45 @@
+"""Words that must never lie open in the database: sealed with a key made from the signing key.
+
+Each use has a key of its own (HKDF, RFC 5869, with the use as its label), so that what is learned of one tells
+nothing of the others. Library: cryptography (Fernet).
+"""
+
+from __future__ import annotations
+
+import base64
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+import settings
+
+CONTACT = "imr-triage/contact/1"
+KEY_BYTES = 32
+
+
+class SealError(ValueError):
+    """Sealed words cannot be opened: the signing key is another one now, or they were changed."""
+
+
+def derived_key(label: str, current: settings.Settings | None = None) -> bytes:
+    """32 bytes that belong to one use of the signing key."""
+    key = settings.signing_key(current).encode()
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=label.encode()).derive(key)
+
+
+def seal(text: str) -> str:
+    """The text so that only a process with the signing key can read it; never twice the same."""
+    return _fernet().encrypt(text.encode()).decode("ascii")
+
+
+def unseal(sealed: str) -> str:
+    """The text that was sealed. Raises SealError when it was not sealed with our key."""
+    try:
+        return _fernet().decrypt(sealed.encode()).decode()
+    except InvalidToken:
+        raise SealError("The kept contact cannot be opened: was IMR_SECRET_KEY changed?") from None
+
+
+def _fernet() -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(derived_key(CONTACT)))

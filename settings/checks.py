@@ -1,0 +1,34 @@
+"""What a value of a setting must look like; each check gives the value back or raises ValueError."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+LONGEST_LINE = 300
+MAIL_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)*", re.ASCII)
+
+
+def one_line_of_text(value: str) -> str:
+    """The text without blanks around it; raises ValueError for several lines or too many characters."""
+    text = value.strip()
+    if len(text) > LONGEST_LINE or not text.isprintable():
+        raise ValueError("not one line of text")
+    return text
+
+
+def web_address(value: str) -> str:
+    """The address of a page or service; raises ValueError when it is none that a browser could open."""
+    parts = urlsplit(value.strip())
+    _ = parts.port  # raises ValueError for a port that is none
+    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", value.strip()):
+        raise ValueError("not a web address")
+    return value.strip()
+
+
+def addresses(value: str, most: int | None = None) -> list[str]:
+    """The e-mail addresses with commas between; raises ValueError for anything else, or for more than `most`."""
+    found = [part.strip() for part in value.split(",") if part.strip()]
+    if not all(MAIL_ADDRESS.fullmatch(one) for one in found) or (most and len(found) > most):
+        raise ValueError("not an e-mail address")
+    return found

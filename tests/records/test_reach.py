@@ -1,0 +1,114 @@
+"""A text holds one way to reach a person, or it does not."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from records.reach import Reach, as_reach
+
+PHONE = Reach("phone", "(415) 555-0134")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4155550134",
+        "415-555-0134",
+        "(415) 555-0134",
+        "(415)555-0134",
+        "415.555.0134",
+        "415 555 0134",
+        "415–555–0134",
+        "+1 415 555 0134",
+        "+14155550134",
+        "1-415-555-0134",
+        "1 (415) 555-0134",
+        "415/555-0134",
+        "my cell is 415-555-0134, after 5",
+        "call me at (415) 555-0134.",
+        "415-555-0134 or 415 555 0134",
+        "415-555-0134 x12",
+    ],
+)
+def test_a_phone_number_is_read_however_it_is_written(text: str) -> None:
+    assert as_reach(text) == PHONE
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("maria@example.com", "maria@example.com"),
+        ("Maria.Test+plan@Example.co.uk", "Maria.Test+plan@Example.co.uk"),
+        ("it is maria_t@mail-server.example.org, thanks", "maria_t@mail-server.example.org"),
+        ("e-mail: <maria@example.com>.", "maria@example.com"),
+        ("maria@example.com and again maria@example.com", "maria@example.com"),
+        ("m4155550134@example.com", "m4155550134@example.com"),
+        ("4155550134@example.com", "4155550134@example.com"),
+    ],
+)
+def test_an_e_mail_address_is_read_as_it_stands(text: str, address: str) -> None:
+    assert as_reach(text) == Reach("email", address)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Maria",
+        "call me",
+        "555-0134",
+        "115-555-0134",
+        "015-555-0134",
+        "415-155-0134",
+        "415-911-0134",
+        "415-555-013",
+        "415-555-01345",
+        "2-415-555-0134",
+        "41555501341234",
+        "415-55-0134",
+        "123-45-6789",
+        "+44 20 7946 0958",
+        "maria@",
+        "@example.com",
+        "maria@example",
+        "maria@@example.com",
+        "maria..t@example.com",
+        "maria.@example.com",
+        "maria@-example.com",
+        "maria@example..com",
+        "maria@example.c",
+        "a" * 65 + "@example.com",
+    ],
+)
+def test_anything_else_is_no_way_to_reach_a_person(text: str) -> None:
+    assert as_reach(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "415-555-0134 or 415-555-0199",
+        "415-555-0134 or maria@example.com",
+        "maria@example.com or m@example.com",
+    ],
+)
+def test_several_ways_are_not_one(text: str) -> None:
+    assert as_reach(text) is None
+
+
+def test_a_very_long_text_is_read_at_once() -> None:
+    assert as_reach("a." * 2000 + "@" + "1-" * 2000) is None
+
+
+@given(st.text())
+def test_no_text_is_an_error(text: str) -> None:
+    as_reach(text)
+
+
+@given(st.from_regex(r"\A[2-9][0-9]{2}[2-9](?!11)[0-9]{2}[0-9]{4}\Z", fullmatch=True).filter(str.isascii))
+def test_what_was_read_reads_the_same_again(digits: str) -> None:
+    once = as_reach(digits)
+    assert once
+    assert as_reach(once.value) == once

@@ -1,0 +1,1 @@
+"""Telling staff of new consultation requests, by e-mail and by webhook, until they know."""

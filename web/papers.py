@@ -1,0 +1,171 @@
+"""`GET /papers/{token}/{name}`: a paper of the conversation that the link was made for, made when it is asked for.
+
+Whatever is not right about a request is answered with the same 404, so that nobody learns which links exist.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import logging
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
+from urllib.parse import quote
+
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from imr_logic import Assessment, CaseFacts, assess
+from records import cases, links
+from records.cases import SavedCase
+from records.models import now
+from records.tokens import SessionTokens, TokenError
+from settings import Settings, california_today, signing_key
+
+HTML = "text/html"
+UNSAFE_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
+STYLE = re.compile(rb"<style[^>]*>(.*?)</style>", re.DOTALL | re.IGNORECASE)
+log = logging.getLogger(__name__)
+
+
+class Paper(Protocol):
+    """A finished paper."""
+
+    @property
+    def name(self) -> str:
+        """The name of its file."""
+
+    @property
+    def media_type(self) -> str:
+        """Its kind, as in the Content-Type header."""
+
+    @property
+    def content(self) -> bytes | str:
+        """What is in it."""
+
+
+class Papers(Protocol):
+    """The room that makes papers from a case."""
+
+    def papers_for(self, facts: CaseFacts, found: Assessment) -> tuple[Any, ...]:
+        """The kinds of paper there are for a case; their names are the last part of the address."""
+
+    def make(
+        self,
+        kind: Any,
+        facts: CaseFacts,
+        found: Assessment,
+        *,
+        case_id: str,
+        practice: str | None,
+        now: datetime,
+        sequences: Mapping[str, int] | None = None,
+    ) -> Paper:
+        """One paper."""
+
+
+class OpenCase(NamedTuple):
+    """The case that a link leads to, assessed today."""
+
+    sender_id: str
+    saved: SavedCase
+    facts: CaseFacts
+    found: Assessment
+
+
+def serve_paper(request: Request) -> Response:
+    """The paper, to be kept by the person and by nobody between. Raises HTTPException 404. (Not a coroutine, so
+    that it runs in a thread of its own: reading, assessing and making a PDF take a while.)"""
+    papers: Papers | None = request.app.state.papers
+    case = _open_case(request)
+    if papers is None or case is None:
+        raise HTTPException(404)
+    kind = _kind(papers, case, request.path_params["name"])
+    if kind is None:
+        raise HTTPException(404)
+    return _as_response(_made(papers, kind, case, request.app.state.settings))
+
+
+def _open_case(request: Request) -> OpenCase | None:
+    current: Settings = request.app.state.settings
+    try:
+        sender_id = links.read(request.path_params["token"], current=current)
+    except links.BadLink:
+        return None
+    if not _may_be_theirs(request.headers.get("authorization"), sender_id, current):
+        return None
+    saved = cases.load(sender_id, url=current.database_url)
+    return _assessed(sender_id, saved, current) if saved else None
+
+
+def _may_be_theirs(header: str | None, sender_id: str, current: Settings) -> bool:
+    """Whether the request does not come out of another conversation: a browser that opens a link sends no session
+    token, so none is fine; one that is sent must be this conversation's."""
+    try:
+        return SessionTokens(signing_key(current), current.session_hours).read(header) == sender_id
+    except TokenError as error:
+        return error.code == "missing_token"
+
+
+def _assessed(sender_id: str, saved: SavedCase, current: Settings) -> OpenCase | None:
+    """The case as it stands today, None when it was kept by a version that knew other facts."""
+    try:
+        facts = CaseFacts.model_validate({**saved.facts, "today": california_today(current)})
+    except ValidationError:
+        log.warning("a kept case cannot be read")
+        return None
+    return OpenCase(sender_id, saved, facts, assess(facts))
+
+
+def _kind(papers: Papers, case: OpenCase, name: str) -> Any:
+    """The kind of paper of that name, None when this case has none."""
+    return next((kind for kind in papers.papers_for(case.facts, case.found) if name_of(kind) == name), None)
+
+
+def name_of(kind: Any) -> str:
+    """The name of a kind of paper in an address."""
+    return str(getattr(kind, "value", kind))
+
+
+def _made(papers: Papers, kind: Any, case: OpenCase, current: Settings) -> Paper:
+    revisions = cases.revised(case.saved.revisions, case.found)
+    return papers.make(
+        kind,
+        case.facts,
+        case.found,
+        case_id=links.case_id(case.sender_id, current=current),
+        practice=current.practice_name,
+        now=now(),
+        sequences={date: revision["sequence"] for date, revision in revisions.items()},
+    )
+
+
+def _as_response(paper: Paper) -> Response:
+    content = paper.content.encode() if isinstance(paper.content, str) else paper.content
+    is_page = paper.media_type.startswith(HTML)
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Disposition": disposition("inline" if is_page else "attachment", paper.name),
+        "X-Robots-Tag": "noindex",
+    }
+    if is_page:
+        headers["Content-Security-Policy"] = page_policy(content)
+    return Response(content, 200, headers, paper.media_type)
+
+
+def disposition(how: str, name: str) -> str:
+    """The header that names the file (RFC 6266): safe letters only, and the name itself where it has others."""
+    safe = UNSAFE_IN_NAMES.sub("-", name).strip(".-") or "paper"
+    more = f"; filename*=UTF-8''{quote(name, safe='')}" if safe != name and "/" not in name else ""
+    return f'{how}; filename="{safe}"{more}'
+
+
+def page_policy(content: bytes) -> str:
+    """The policy of a page that brings its own style: exactly that style and nothing else, no script."""
+    digests = (base64.b64encode(hashlib.sha256(style).digest()).decode("ascii") for style in STYLE.findall(content))
+    styles = " ".join(f"'sha256-{digest}'" for digest in digests) or "'none'"
+    return f"default-src 'none'; style-src {styles}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
