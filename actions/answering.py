@@ -1,4 +1,4 @@
-"""The answer: route, what to do first, dates with their law; then, for those who ask, why and what would change it."""
+"""The answer: route, first step, dates with their law; then, for those who ask, why and what would change it."""
 
 from __future__ import annotations
 

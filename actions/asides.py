@@ -33,10 +33,7 @@ class ActionOpening(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[Event]:
         """The opening."""
         memory = Memory.of(tracker)
-        if memory.before:
-            keys = [("asides", "greet"), ("again",)]
-        else:
-            keys = [("opening",), ("opening_hint",)]
+        keys = [("asides", "greet"), ("again",)] if memory.before else [("opening",), ("opening_hint",)]
         text = " ".join(phrase(*path, unlike=memory.before) for path in keys)
         say(dispatcher, memory, asking.message(text))
         return []

@@ -60,7 +60,7 @@ class Request:
     def start(self) -> bool:
         """Asks for the first part; says so when a request is stored already. Whether a part is asked for now."""
         stored = consultations.latest(self.sender)
-        if stored:
+        if stored and stored.state != "draft":
             self._say(phrase("contact", "already", number=stored.id))
             return False
         return self._ask(PARTS[0], phrase("contact", "start", unlike=self.memory.before))
@@ -104,7 +104,10 @@ class Request:
             return self.withdraw()
         if not agreed:
             return self._failed(phrase("tries", "first", unlike=self.memory.before))
-        number = consultations.confirm(self.sender, reason)
+        try:
+            number = consultations.confirm(self.sender, reason)
+        except consultations.IncompleteError:  # the draft was dropped meanwhile: it lives for a day
+            return self._ask(PARTS[0])
         kept = phrase("contact", "kept", number=number, practice=practice.name())
         self._say(" ".join([kept, *practice.how_to_reach(), phrase("contact", "meanwhile")]))
         return self._done()

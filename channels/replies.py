@@ -36,7 +36,7 @@ class TurnReplies(OutputChannel):
 
 
 def as_reply(message: dict[str, Any]) -> dict[str, Any]:
-    """A Rasa response as the client gets it: text, buttons, asks, input, assessment."""
+    """A Rasa response as the client gets it: text, buttons, asks, input, assessment, papers."""
     custom = message.get("custom")
     extra = custom if isinstance(custom, dict) else {}
     return {
@@ -45,6 +45,7 @@ def as_reply(message: dict[str, Any]) -> dict[str, Any]:
         "asks": extra.get("asks"),
         "input": extra["input"] if extra.get("input") in INPUTS else "text",
         "assessment": extra.get("assessment"),
+        "papers": [_paper(paper) for paper in extra.get("papers") or ()],
     }
 
 
@@ -82,3 +83,8 @@ def is_private(asked: str | None) -> bool:
 
 def _button(button: dict[str, Any]) -> dict[str, str]:
     return {"title": str(button.get("title", "")), "payload": str(button.get("payload", ""))}
+
+
+def _paper(paper: dict[str, Any]) -> dict[str, str]:
+    """A link to a paper: its title and its address on this site."""
+    return {"title": str(paper.get("title", "")), "url": str(paper.get("url", ""))}

@@ -62,10 +62,12 @@ def running(today: date | None = None, folder: Path | None = None, log: Path | N
 
 
 def _own_settings(today: date | None, folder: Path | None) -> Mapping[str, str]:
-    changes: dict[str, Any] = {"today": today} if today else {}
+    """Ports of its own too: the usual ones may be taken by another assistant between looking and listening."""
+    changes: dict[str, Any] = {"rasa_port": free_port(), "action_port": free_port()}
+    changes |= {"today": today} if today else {}
     if folder is not None:
         changes |= {"var_dir": folder, "database_url": f"sqlite:///{folder / 'imr.sqlite3'}"}
-    return child_environment(settings(), **changes) if changes else {}
+    return child_environment(settings(), **changes)
 
 
 def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> float:

@@ -1,4 +1,4 @@
-"""What a short message wishes of the talk itself: "why do you ask?", "tell me more". The words are data: wishes.yml."""
+"""What a short message wishes of the talk itself: "why do you ask?", "tell me more". The words are in wishes.yml."""
 
 from __future__ import annotations
 
