@@ -116,6 +116,8 @@ bench = typer.Typer(name="bench", help="Measure, and print the figures.", no_arg
 app.add_typer(bench)
 evaluate = typer.Typer(name="evaluate", help="How well things are understood.", no_args_is_help=True)
 app.add_typer(evaluate)
+outcomes = typer.Typer(name="outcomes", help="How earlier reviews went, and newer figures.", no_args_is_help=True)
+app.add_typer(outcomes)
 
 
 @bench.command("logic")
@@ -163,6 +165,33 @@ def evaluate_nlu(
     stock = baseline_epochs if baseline else 0
     wanted = Wanted(fail_under, kept_back, file, show_errors, folds, stock, report or REPORT)
     raise typer.Exit(nlu(wanted, _day(None)))
+
+
+@outcomes.command("show")
+def outcomes_show(
+    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """The rates in use, each with its number, years and 95 % interval."""
+    from cli.outcomes import show
+
+    raise typer.Exit(show(json))
+
+
+@outcomes.command("update")
+def outcomes_update(
+    url: Annotated[
+        str | None, typer.Option(help="Address of the CSV; else what the state's catalogue names.")
+    ] = None,
+    file: Annotated[Path | None, typer.Option(help="An official CSV on this machine instead.")] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="How new the CSV is; else the day it was last changed."),
+    ] = None,
+) -> None:
+    """Download the official CSV, count exact tables from it and use them; the old ones stay on any failure."""
+    from cli.outcomes import Source, update
+
+    raise typer.Exit(update(Source(file, url, as_of.date() if as_of else None), _day(None)))
 
 
 def main() -> None:
