@@ -73,7 +73,7 @@ def law(citations: tuple[str, ...]) -> str:
 def contacts(found: Assessment) -> str:
     """Whom to reach, in one line."""
     listed = [one for one in found.contacts if one.phone or one.fax][:MOST_CONTACTS]
-    said = [phrase("contact", name=one.name, phone=one.phone or one.fax) for one in listed]
+    said = [phrase("contact_line", name=one.name, phone=one.phone or one.fax) for one in listed]
     return phrase("contacts", contacts=", ".join(said)) if said else ""
 
 

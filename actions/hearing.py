@@ -22,8 +22,8 @@ ANSWER = "answer"
 @dataclass
 class Heard:
     """`facts` stated, `implied` facts, days that do not exist; what the person wishes of the talk itself, such as
-    more of an answer; and `chosen`, what a button answers to a question that is not about a fact. `text` is the
-    message as it was written."""
+    more of an answer; and `chosen`, what a button answers to a question that is not about a fact. `unsure`: the
+    person does not know what was asked. `text` is the message as it was written."""
 
     intent: str | None
     facts: dict[str, Any] = field(default_factory=dict)
@@ -32,6 +32,7 @@ class Heard:
     source: str = "said"
     wish: str | None = None
     chosen: str | None = None
+    unsure: bool = False
     text: str = ""
 
     @property
@@ -103,6 +104,7 @@ def _take_bare_answer(heard: Heard, asked: str | None) -> None:
         return
     question = words()["questions"].get(asked, {})
     if (heard.intent == "dont_know" or heard.wish == SKIP) and asked not in heard.facts:
+        heard.unsure = not heard.anything
         heard.facts.update(question.get("not_sure", {asked: None}))
         return
     meaning = {"affirm": "yes", "deny": "no"}.get(heard.intent or "")

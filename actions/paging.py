@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 # The longest message of the web channel, in characters. What is said before an answer has its share of it.
 LONGEST = 900
-LONGEST_PAGE = 640
+LONGEST_PAGE = 700
 # Stands between blocks where a new page begins even though there would be room: the rest is for those who ask.
 BREAK = ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import shorten
 
 from rasa_sdk.executor import CollectingDispatcher
 
@@ -33,11 +34,13 @@ def topic_message(
     *,
     page: int = 0,
     before: str = "",
+    after: str = "",
     assessment: Assessment | None = None,
     buttons: Sequence[Button] = (),
     papers: Sequence[Button] = (),
 ) -> Message:
-    """A page of what there is to say on a topic; the memory keeps where "tell me more" goes on."""
+    """A page of what there is to say on a topic, with what is said `before` and `after` it; the memory keeps where
+    "tell me more" goes on."""
     asked = Asked(memory.case_facts(), found, memory.before)
     packed = pages(blocks_of(topic, asked))
     if page >= len(packed):
@@ -45,6 +48,12 @@ def topic_message(
         return message(phrase("nothing_more", unlike=memory.before))
     is_last = page + 1 >= len(packed)
     memory.more = None if is_last else {"topic": topic, "page": page + 1}
-    text = "\n".join(part for part in (before[: LONGEST - len(packed[page]) - 1], packed[page]) if part)
+    text = "\n".join(part for part in (_fitting(before, packed[page], after), packed[page], after) if part)
     more = [] if is_last else [answering.more_button()]
     return message(text, buttons=[*more, *buttons], assessment=assessment, papers=papers)
+
+
+def _fitting(before: str, *rest: str) -> str:
+    """What is said first, no longer than the rest leaves room for."""
+    room = LONGEST - sum(len(part) + 1 for part in rest)
+    return shorten(before, room, placeholder=" …") if before else ""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from actions import answering, practice
-from actions.odds import odds_blocks
+from actions.odds import odds
 from actions.paging import BREAK
 from actions.words import phrase, words
 from imr_logic import Assessment, CaseFacts
@@ -85,7 +85,7 @@ def _timeline(asked: Asked) -> list[str]:
 
 
 def _odds(asked: Asked) -> list[str]:
-    return odds_blocks(asked.facts, asked.found)
+    return [odds(asked.facts, asked.found)]
 
 
 def _after(asked: Asked) -> list[str]:

@@ -115,8 +115,9 @@ class Turn:
         return self._said_back()
 
     def _said_back(self) -> str:
-        """What was taken in and what it replaced, in one line each. A pressed button needs no saying back."""
-        if self.heard.source == "chosen":
+        """What was taken in and what it replaced, in one line each. A pressed
+        button needs no saying back, and who is not sure has told nothing."""
+        if self.heard.source == "chosen" or self.heard.unsure:
             return ""
         new, changed = retell(self.learned.new), retell(self.learned.changed)
         lead = "heard" if self.learned.is_first else "noted"
@@ -136,7 +137,7 @@ class Turn:
 
     def _answer(self, before: str = "") -> list[Event]:
         changed = answering.what_changed(self.found, self.memory.route, self.memory.date, self.memory.before)
-        lead = " ".join(part for part in (before, self._said_back(), changed) if part)
+        lead = " ".join(part for part in (before, changed, self._said_back()) if part)
         said = self._short(lead) if self.is_the_same() else self._whole(lead)
         say(self.dispatcher, self.memory, said)
         self._keep_answer()
@@ -150,17 +151,18 @@ class Turn:
 
     def _whole(self, lead: str) -> asking.Message:
         offered = [consulting.button()] if consulting.would_help(self.found) else []
-        last = phrase("contact", "offer") if offered else phrase("can_ask")
-        said = topic_message(
+        first_time = phrase("can_ask") if self.memory.route is None else ""
+        last = phrase("contact", "offer") if offered else first_time
+        return topic_message(
             ANSWER,
             self.memory,
             self.found,
             before=lead,
+            after=last,
             assessment=self.found,
             buttons=offered,
             papers=paper_links(self.sender, self.memory.case_facts(), self.found),
         )
-        return {**said, "text": f"{said['text']}\n{last}"}
 
     def _short(self, lead: str) -> asking.Message:
         """The answer in one line, when it stays what it was."""
