@@ -18,9 +18,12 @@ from actions.triage_form import keep
 from actions.turn import close
 from actions.words import phrase, words
 from imr_logic import assess
+from imr_logic.language import say_day
 from records import cases, consultations
 
 Event = dict[str, Any]
+# Tells the tracker store that nothing said before may stay (records/tracker_store.py, which needs Rasa).
+FORGET = "forget"
 
 
 class ActionOpening(Action):
@@ -106,7 +109,7 @@ class ActionStop(Action):
 
 
 class ActionBeginAgain(Action):
-    """Erases the facts of the case and every request for a call, here and in what is kept for staff."""
+    """Erases what was written, the facts of the case and every request for a call; says so as a receipt."""
 
     says = "delete_my_data"
 
@@ -117,9 +120,10 @@ class ActionBeginAgain(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[Event]:
         """Clears everything known."""
         memory = Memory.of(tracker)
-        say(dispatcher, memory, asking.message(phrase("asides", self.says, unlike=memory.before)))
+        day = say_day(memory.day)
+        say(dispatcher, memory, asking.message(phrase("asides", self.says, unlike=memory.before, day=day)))
         self.erase(tracker.sender_id)
-        return [dict(Restarted())]
+        return [{**Restarted(), "metadata": {FORGET: True}}]
 
     def erase(self, sender: str) -> None:
         """What the records forget."""
@@ -128,13 +132,19 @@ class ActionBeginAgain(Action):
 
 
 class ActionRestart(ActionBeginAgain):
-    """In place of Rasa's own, which says nothing. A request for a call that was agreed to stays."""
+    """In place of Rasa's own, which says nothing. What was written stays for staff, and so does a request for a
+    call that was agreed to."""
 
     says = "restart"
 
     def name(self) -> str:
         """The name that Rasa looks for when the intent is `restart`."""
         return "action_restart"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[Event]:
+        """Clears the case."""
+        super().run(dispatcher, tracker, domain)
+        return [dict(Restarted())]
 
     def erase(self, sender: str) -> None:
         """What the records forget."""

@@ -14,8 +14,9 @@ from typing import Any
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import FailSafeTrackerStore, SQLTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import BotUttered, Event, UserUttered
+from rasa.shared.core.events import BotUttered, Event, Restarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy import delete
 from sqlalchemy.orm import Session, sessionmaker
 
 from records.engine import engine
@@ -23,6 +24,7 @@ from records.engine import engine
 KEPT_INTENTS = 3
 RANKING = "intent_ranking"
 PRIVATE = "private"  # in the metadata of a person's message, or in the custom JSON of the assistant's
+FORGET = "forget"  # in the metadata of a restart
 REMOVED = "[removed]"
 # What of the reading of a private message is no word of the person's.
 KEPT_OF_READING = ("intent", "message_id", "metadata")
@@ -48,11 +50,27 @@ class ImrTrackerStore(SQLTrackerStore):
 
     def _additional_events(self, session: Session, tracker: DialogueStateTracker) -> Iterator[Event]:
         """The events not stored yet, without the long tail of intents that were not meant, and without the words
-        of private messages: a name or a number told for a consultation has its own sealed place."""
-        for event in super()._additional_events(session, tracker):
+        of private messages: a name or a number told for a consultation has its own sealed place. Who wants all
+        erased has the words stored before erased too."""
+        events = list(super()._additional_events(session, tracker))
+        if any(wants_all_erased(event) for event in events):
+            session.execute(delete(self.SQLEvent).where(self.SQLEvent.sender_id == tracker.sender_id))
+            events = _after_the_last_message(events)
+        for event in events:
             if isinstance(event, UserUttered) and event.parse_data:
                 _shorten_ranking(event.parse_data)
             yield without_private_words(event)
+
+
+def wants_all_erased(event: Event) -> bool:
+    """Whether an event says that nothing said before may stay: a new beginning marked with FORGET."""
+    return isinstance(event, Restarted) and (event.metadata or {}).get(FORGET) is True
+
+
+def _after_the_last_message(events: list[Event]) -> list[Event]:
+    """What came after the person's last message: the receipt and the new beginning."""
+    last = max((place for place, event in enumerate(events) if isinstance(event, UserUttered)), default=-1)
+    return events[last + 1 :]
 
 
 def without_private_words(event: Event) -> Event:

@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from imr_logic.language import law_values
+
 FOLDER = Path(__file__).parent / "texts"
 
 
@@ -18,5 +20,5 @@ def texts(language: str = "en") -> dict[str, dict[str, str]]:
 
 
 def error_text(code: str, **values: Any) -> str:
-    """The sentence that goes with an error code."""
-    return texts()["errors"][code].format(**values)
+    """The sentence that goes with an error code, phone numbers such as {dmhc_phone} filled in."""
+    return texts()["errors"][code].format(**law_values(), **values)

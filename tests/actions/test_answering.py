@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from actions.answering import answer, days_left, what_changed
+from actions.answering import answer_blocks, days_left, it_stays, what_changed
 from actions.retelling import retell
-from imr_logic import assess
+from imr_logic import CaseFacts, assess
 
 NEW_DENIAL: dict[str, Any] = {
     "today": "2026-11-23",
@@ -29,29 +29,51 @@ UPHELD = {
 }
 
 
+def answer(facts: dict[str, Any]) -> str:
+    """All that there is to say of a case."""
+    return "\n".join(answer_blocks(CaseFacts.model_validate(facts), assess(facts)))
+
+
 def test_the_answer_names_the_first_step_the_date_and_its_law() -> None:
-    text = answer(assess(NEW_DENIAL))["text"]
+    text = answer(NEW_DENIAL)
     assert "Do this first: File a grievance with your plan" in text
     assert "Friday, April 2, 2027 (in 130 days)" in text
     assert "28 CCR 1300.68(b)(9)" in text
     assert "1-888-466-2219" in text
-    assert text.endswith("not advice.")
+
+
+def test_who_must_have_decided_is_said_where_the_plan_judged_the_medical_need() -> None:
+    assert "SB 1120" in answer(NEW_DENIAL)
+    assert "SB 1120" not in answer({**NEW_DENIAL, "denial_reasons": ["billing"]})
+
+
+def test_the_answer_says_what_would_change_it() -> None:
+    text = answer({**NEW_DENIAL, "urgent": None})
+    assert "It would change:\n• if waiting is risky: urgent grievance" in text
 
 
 def test_a_date_counted_from_a_vague_one_is_shown_as_no_later_than() -> None:
     vague = {**NEW_DENIAL, "denial_letter_date": {"earliest": "2026-10-01", "latest": "2026-10-31"}}
-    assert "no later than" in answer(assess(vague))["text"]
+    assert "no later than" in answer(vague)
 
 
 def test_a_correction_says_what_moved() -> None:
     before = assess(NEW_DENIAL)
     said = what_changed(assess(UPHELD), before.route, "2027-04-02")
-    assert said == "That changes the path. That moves your date from April 2, 2027 to April 30, 2027."
+    assert said == "That changes the path. That moves your last day from April 2, 2027 to April 30, 2027."
 
 
-def test_a_correction_that_changes_nothing_says_so() -> None:
+def test_a_correction_that_changes_nothing_says_so_and_never_twice_in_the_same_words() -> None:
     found = assess(NEW_DENIAL)
-    assert what_changed(found, found.route, "2027-04-02") == "That does not change the answer."
+    once = what_changed(found, found.route, "2027-04-02")
+    assert once == "That does not change the answer."
+    assert what_changed(found, found.route, "2027-04-02", unlike=once) == "The answer stays as it is."
+
+
+def test_an_answer_that_stays_is_one_line_with_its_date() -> None:
+    assert it_stays(assess(NEW_DENIAL)) == (
+        "A grievance (appeal) with your plan first, by April 2, 2027 (in 130 days)."
+    )
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from actions.hearing import as_payload, read_choice
 from actions.words import phrase, words
-from imr_logic import BadFact, parse_fact, vocabulary
+from imr_logic import BadFact, law, parse_fact, vocabulary
 
 ASKED = [name for name, spec in vocabulary().items() if spec.asked and spec.decides]
+ROOT = Path(__file__).resolve().parents[2]
 QUESTIONS = words()["questions"]
 SAYABLE = [
     (name, value)
@@ -58,5 +62,46 @@ def test_every_day_can_be_said_back() -> None:
 
 @pytest.mark.parametrize("key", sorted(words()["asides"]))
 def test_every_aside_fills_in_its_figures(key: str) -> None:
-    said = phrase("asides", key, step="s", documents="d", dates="x", summary="y")
-    assert "{" not in said
+    assert "{" not in phrase("asides", key, day="today", help_line="help")
+
+
+@pytest.mark.parametrize("fact", ASKED)
+def test_every_question_can_be_asked_in_other_words(fact: str) -> None:
+    once = phrase("questions", fact, "text")
+    assert phrase("questions", fact, "text", unlike=once) != once
+
+
+@pytest.mark.parametrize("fact", ASKED)
+def test_every_question_can_say_where_to_look_or_is_about_danger(fact: str) -> None:
+    assert fact == "immediate_danger" or phrase("questions", fact, "where")
+
+
+@pytest.mark.parametrize("fact", ASKED)
+def test_every_fact_is_asked_because_of_a_rule(fact: str) -> None:
+    because = vocabulary()[fact].because
+    assert because
+    assert law.rule(because).authority
+
+
+def test_of_several_ways_to_say_it_the_first_not_said_a_moment_ago_is_taken() -> None:
+    assert phrase("asides", "thank") == "You are welcome. Take care."
+    assert phrase("asides", "thank", unlike="... You are welcome. Take care. ...") == "Gladly."
+
+
+def keys_written_twice(node: yaml.Node) -> list[str]:
+    """The keys that stand twice in one mapping: the first of them would be lost without a word."""
+    if isinstance(node, yaml.MappingNode):
+        keys = [key.value for key, _ in node.value]
+        return [key for key in keys if keys.count(key) > 1] + [
+            twice for _, value in node.value for twice in keys_written_twice(value)
+        ]
+    return (
+        [twice for one in node.value for twice in keys_written_twice(one)]
+        if isinstance(node, yaml.SequenceNode)
+        else []
+    )
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("*/language/*.yml")) + sorted(ROOT.glob("*/texts/*.yml")))
+def test_no_key_of_a_language_file_is_written_twice(path: Path) -> None:
+    assert not keys_written_twice(yaml.compose(path.read_text(encoding="utf-8")))

@@ -1,0 +1,98 @@
+"""A request for a call: what is asked, what is stored, and that nothing stays without a yes."""
+
+from __future__ import annotations
+
+import pytest
+
+from records import consultations
+from tests.actions.situations import SENDER, Talk
+
+pytestmark = pytest.mark.usefixtures("own_records")
+SAFE = {"immediate_danger": False, "urgent": False}
+
+
+@pytest.fixture
+def asked_for() -> Talk:
+    """A talk in which a call was asked for."""
+    talk = Talk(**SAFE)
+    talk.hear("request_consultation")
+    return talk
+
+
+def answer(talk: Talk, *texts: str) -> str:
+    """Answers part after part; what was said to the last."""
+    return [talk.hear("nlu_fallback", text=text) for text in texts][-1]
+
+
+def test_it_collects_a_name_one_way_to_reach_a_time_and_a_yes_and_stores_them(asked_for: Talk) -> None:
+    assert asked_for.asks == "contact_name"
+    answer(asked_for, "Maria Lopez")
+    assert asked_for.asks == "contact_reach"
+    answer(asked_for, "my cell is 415 555 0134")
+    assert asked_for.asks == "contact_time"
+    asked_for.press("answer=Morning")
+    assert asked_for.asks == "contact_consent"
+    text = asked_for.hear("affirm", text="yes")
+    stored = consultations.latest(SENDER)
+    assert stored is not None
+    assert (stored.state, stored.name, stored.best_time) == ("new", "Maria Lopez", "Morning")
+    assert stored.reach == "(415) 555-0134"
+    assert f"number {stored.id}" in text
+    assert "does not stop any date" in text
+
+
+def test_the_questions_of_the_case_go_on_afterwards(asked_for: Talk) -> None:
+    answer(asked_for, "Maria", "maria@example.com", "any time")
+    asked_for.hear("affirm", text="ok")
+    assert asked_for.asks in ("plan_type", None)
+    assert consultations.latest(SENDER)
+
+
+@pytest.mark.parametrize("no", ["deny", "pressed"])
+def test_without_a_yes_nothing_stays(asked_for: Talk, no: str) -> None:
+    answer(asked_for, "Maria", "maria@example.com", "any time")
+    text = asked_for.press("answer=no") if no == "pressed" else asked_for.hear("deny", text="no")
+    assert "not kept" in text
+    assert consultations.latest(SENDER) is None
+
+
+def test_what_is_no_number_is_asked_for_again_and_never_for_ever(asked_for: Talk) -> None:
+    answer(asked_for, "Maria")
+    said = [answer(asked_for, "call me at 555") for _ in range(3)]
+    assert "415-555-0134" in said[0]
+    assert said[0] != said[1]
+    assert "1-888-466-2219" in said[2]
+    assert consultations.latest(SENDER) is None
+
+
+def test_a_name_of_no_letters_is_asked_for_again(asked_for: Talk) -> None:
+    assert "80 characters" in answer(asked_for, "12345")
+    assert asked_for.asks == "contact_name"
+
+
+def test_why_is_explained_for_each_part(asked_for: Talk) -> None:
+    text = asked_for.hear("help", [{"entity": "wish", "value": "why"}])
+    assert "knows whom to ask for" in text
+    assert asked_for.asks == "contact_name"
+
+
+def test_a_name_is_no_fact_of_the_case(asked_for: Talk) -> None:
+    asked_for.hear("give_details", [{"entity": "carrier", "value": "kaiser", "role": "stated"}], text="Kaiser Jones")
+    assert asked_for.knows("carrier") is None
+
+
+def test_a_second_request_is_not_taken_twice(asked_for: Talk) -> None:
+    answer(asked_for, "Maria", "maria@example.com", "any time")
+    asked_for.hear("affirm", text="yes")
+    assert "stored as number" in asked_for.hear("request_consultation")
+
+
+@pytest.mark.parametrize("intent", ["medical_emergency", "stop", "delete_my_data"])
+def test_danger_stop_and_erasing_come_before_it(asked_for: Talk, intent: str) -> None:
+    asked_for.hear(intent, text="...")
+    assert asked_for.rejected
+
+
+def test_a_question_in_the_middle_is_handed_over(asked_for: Talk) -> None:
+    asked_for.hear("ask_cost", text="what does that cost?")
+    assert asked_for.rejected

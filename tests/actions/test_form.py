@@ -1,0 +1,187 @@
+"""The form's own turn: what it asks, says back, skips, and never says twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.actions.situations import Talk, stated
+
+pytestmark = pytest.mark.usefixtures("own_records")
+NO_DANGER = {"immediate_danger": False, "urgent": False}
+DENIED = {
+    **NO_DANGER,
+    "plan_type": "commercial",
+    "product": "hmo",
+    "denial_reasons": ["medical_necessity"],
+    "denial_letter_date": "2026-10-05",
+    "grievance_status": "not_filed",
+    "provider_support": "in_plan_recommended",
+    "care_status": "future",
+    "service_category": "imaging",
+}
+UPHELD = {
+    **DENIED,
+    "grievance_status": "upheld",
+    "grievance_filed_date": "2026-10-12",
+    "grievance_decision_date": "2026-11-02",
+}
+
+
+def test_the_first_question_is_about_danger() -> None:
+    talk = Talk()
+    talk.hear("report_denial", stated(carrier="kaiser", decision="denied"))
+    assert talk.asks == "immediate_danger"
+
+
+def test_what_was_told_is_said_back_and_what_it_replaced_too() -> None:
+    talk = Talk(**NO_DANGER)
+    assert talk.hear("report_denial", stated(carrier="kaiser")).startswith("Noted: Kaiser.")
+    assert talk.hear("correct_fact", stated(carrier="anthem")).startswith("Changed: Anthem.")
+
+
+def test_an_answer_is_given_when_nothing_is_missing_with_its_assessment() -> None:
+    talk = Talk(**DENIED)
+    text = talk.hear("give_details")
+    assert "Do this first: File a grievance" in text
+    assert talk.said[-1]["custom"]["assessment"]["route"] == "plan_grievance"
+
+
+def test_an_answer_asked_for_again_is_one_line() -> None:
+    talk = Talk(**DENIED)
+    talk.hear("give_details")
+    text = talk.hear("give_details")
+    assert text == (
+        "That does not change the answer. A grievance (appeal) with your plan first, by April 2, 2027 (in 130 days)."
+    )
+
+
+def test_a_correction_after_the_answer_says_which_day_moved() -> None:
+    talk = Talk(**DENIED)
+    talk.hear("give_details")
+    text = talk.hear("correct_fact", stated(denial_letter_date="2026-10-15"))
+    assert text.startswith("That moves your last day from April 2, 2027 to April 13, 2027.")
+    assert "Changed: letter of October 15, 2026." in text
+
+
+def test_i_do_not_know_is_a_full_answer_and_nothing_is_said_back() -> None:
+    talk = Talk(**NO_DANGER)
+    talk.hear("report_denial", stated(decision="denied"))
+    open_question = talk.asks
+    text = talk.hear("dont_know")
+    assert talk.asks not in (None, open_question)
+    assert not text.startswith(("Noted", "So far"))
+
+
+def test_what_was_not_known_is_named_as_what_would_change_the_answer() -> None:
+    talk = Talk(**{**DENIED, "urgent": None})
+    talk.hear("give_details")
+    assert "It would change:" in talk.press("wish=more") + talk.press("wish=more")
+
+
+def test_two_failed_tries_bring_choices_and_the_help_line_and_the_third_goes_on() -> None:
+    talk = Talk(**NO_DANGER)
+    talk.hear("report_denial", stated(decision="denied"))
+    stuck = talk.asks
+    first, second, third = (talk.hear("nlu_fallback") for _ in range(3))
+    assert first.startswith("Sorry, I did not get that.")
+    assert "1-888-466-2219" in second
+    assert "tap one of the choices" in second
+    assert third.startswith("Let us leave that open and go on.")
+    assert talk.asks != stuck
+
+
+@pytest.mark.parametrize("fact", ["immediate_danger", "plan_type", "denial_letter_date"])
+def test_a_question_asked_again_is_asked_in_other_words(fact: str) -> None:
+    known = {"immediate_danger": {}, "plan_type": NO_DANGER}.get(fact, {**DENIED, "denial_letter_date": None})
+    known = {name: value for name, value in known.items() if name != fact}
+    talk = Talk(**known)
+    once = talk.hear("report_denial", stated(decision="denied"))
+    assert talk.asks == fact
+    again = talk.hear("nlu_fallback")
+    assert talk.asks == fact
+    assert once.split(". ")[-1] not in again
+
+
+def test_why_do_you_ask_is_answered_from_the_rule_and_the_question_comes_again() -> None:
+    talk = Talk(**NO_DANGER)
+    talk.hear("report_denial", stated(decision="denied"))
+    text = talk.hear("help", [{"entity": "wish", "value": "why"}])
+    assert "Who regulates the plan decides which rules apply." in text
+    assert "HSC 1374.30" in text
+    assert talk.asks == "plan_type"
+
+
+def test_where_to_look_is_told() -> None:
+    talk = Talk(**{**UPHELD, "product": "ppo", "carrier": "blue_shield"})
+    talk.hear("report_denial", stated(decision="denied"))
+    assert talk.asks == "regulator"
+    text = talk.hear("dont_know", [{"entity": "wish", "value": "where"}])
+    assert "Evidence of Coverage" in text
+    assert "1-888-466-2219" in text
+    assert talk.asks == "regulator"
+
+
+def test_days_in_the_wrong_order_are_named_and_asked_about() -> None:
+    talk = Talk(**{**UPHELD, "grievance_decision_date": "2026-10-01"})
+    text = talk.hear("give_details")
+    assert "wrong order" in text
+    assert talk.asks in ("grievance_filed_date", "grievance_decision_date")
+
+
+def test_days_that_never_fit_hold_nobody_up() -> None:
+    talk = Talk(**UPHELD)
+    for _ in range(3):
+        text = talk.hear("give_details", stated(grievance_decision_date="2026-09-01"))
+    assert "leave that date open" in text
+    assert talk.knows("grievance_decision_date") is None
+
+
+def test_a_day_that_does_not_exist_is_said_back_in_new_words_and_then_left_open() -> None:
+    talk = Talk(**{name: value for name, value in DENIED.items() if name != "denial_letter_date"})
+    talk.hear("report_denial", stated(decision="denied"))
+    wrong = [{"entity": "date", "value": {"precision": "impossible"}, "text": "June 31"}]
+    first, second, third = (talk.hear("give_details", wrong) for _ in range(3))
+    assert "June 31" in first
+    assert first != second
+    assert "leave that open" in third
+
+
+@pytest.mark.parametrize("intent", ["ask_cost", "thank", "stop", "medical_emergency", "delete_my_data"])
+def test_what_a_rule_answers_is_handed_over(intent: str) -> None:
+    talk = Talk(**NO_DANGER)
+    talk.hear(intent)
+    assert talk.rejected
+
+
+def test_a_courtesy_with_a_fact_in_it_is_an_answer() -> None:
+    talk = Talk(**NO_DANGER)
+    talk.hear("thank", stated(carrier="kaiser"))
+    assert not talk.rejected
+    assert talk.knows("carrier") == "kaiser"
+
+
+def test_no_answer_leads_out_of_danger_and_gibberish_is_not_asked_for_ever() -> None:
+    talk = Talk(immediate_danger=True)
+    for _ in range(4):
+        text = talk.hear("nlu_fallback")
+    assert text.startswith("I will not ask again.")
+    talk.press("immediate_danger=false")
+    assert talk.asks == "urgent"
+
+
+def test_tell_me_more_goes_on_until_there_is_no_more() -> None:
+    talk = Talk(**DENIED)
+    talk.hear("give_details")
+    said = [talk.press("wish=more") for _ in range(6)]
+    assert said[0].startswith("Then:")
+    assert any("Why this answer:" in text for text in said)
+    assert said[-2] != said[-1]
+    assert any(text in ("That is all I have on this.", "I have no more on this than I said.") for text in said)
+
+
+def test_a_late_case_is_offered_a_call() -> None:
+    days = {"grievance_filed_date": "2025-10-12", "grievance_decision_date": "2025-11-02"}
+    talk = Talk(**{**UPHELD, **days, "grievance_decision_received_date": "2025-11-05"})
+    text = talk.hear("give_details")
+    assert "Apply anyway" in text
+    assert "wish=consultation" in talk.payloads

@@ -1,0 +1,109 @@
+"""Every question that can be asked on the way has an answer for every case, short enough, with its law."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import pytest
+
+from actions.paging import BREAK, LONGEST_PAGE, pages
+from actions.topics import TOPICS, Asked, blocks_of
+from imr_logic import CaseFacts, assess
+from tests.imr_logic.decided import Decided, own_cases
+
+CITED = ("ask_how_to_file", "ask_timeline", "ask_after_decision", "ask_cost", "ask_regulator")
+NEW_DENIAL = {
+    "today": "2026-11-23",
+    "plan_type": "commercial",
+    "product": "hmo",
+    "denial_reasons": ["medical_necessity"],
+    "immediate_danger": False,
+    "urgent": False,
+    "denial_letter_date": "2026-10-05",
+    "grievance_status": "not_filed",
+}
+
+
+@lru_cache
+def one_case_a_route() -> tuple[Decided, ...]:
+    """Our own decided cases, one for each route."""
+    return tuple({case.route: case for case in own_cases()}.values())
+
+
+def asked(facts: dict[str, object]) -> Asked:
+    """A question about a case with these facts."""
+    case = CaseFacts.model_validate(facts)
+    return Asked(case, assess(case))
+
+
+def said(topic: str, **facts: object) -> str:
+    """What is said on a topic in a new denial with some facts changed."""
+    return "\n".join(blocks_of(topic, asked({**NEW_DENIAL, **facts})))
+
+
+@pytest.mark.parametrize("topic", sorted(TOPICS))
+@pytest.mark.parametrize("case", one_case_a_route(), ids=lambda case: case.route)
+def test_every_topic_has_an_answer_on_every_route_that_fits_the_channel(topic: str, case: Decided) -> None:
+    packed = pages(blocks_of(topic, asked(case.facts)))
+    assert packed
+    assert all(0 < len(page) <= LONGEST_PAGE for page in packed)
+    assert "{" not in "".join(packed)
+
+
+@pytest.mark.parametrize("topic", CITED)
+@pytest.mark.parametrize("case", one_case_a_route(), ids=lambda case: case.route)
+def test_what_is_said_of_the_law_names_it(topic: str, case: Decided) -> None:
+    points = [block for block in blocks_of(topic, asked(case.facts)) if block.startswith("•")]
+    assert points
+    assert all(block.endswith(")") for block in points)
+
+
+@pytest.mark.parametrize(
+    ("topic", "facts", "words"),
+    [
+        ("ask_deadline", {}, "April 2, 2027"),
+        ("ask_deadline", {"denial_letter_date": None}, "I need a date to count from."),
+        ("ask_eligibility", {"grievance_status": "upheld", "grievance_decision_date": "2026-11-02"}, "Independent"),
+        ("ask_how_to_file", {}, "www.HealthHelp.ca.gov"),
+        ("ask_how_to_file", {}, "Authorized Assistant Form"),
+        ("ask_how_to_file", {"denial_reasons": ["billing"]}, "Say what you asked for"),
+        ("ask_how_to_file", {"plan_type": "medicare_advantage"}, "HICAP"),
+        ("ask_documents", {}, "no reason to turn you away"),
+        ("ask_timeline", {}, "within 30 calendar days"),
+        ("ask_timeline", {"urgent": True, "care_status": "future"}, "within 3 calendar days"),
+        ("ask_timeline", {"plan_type": "self_funded_employer"}, "29 CFR 2560.503-1"),
+        ("ask_outcome_odds", {}, "Of 2,730 reviews decided in 2025, 72 % (71 to 74 %) went to the patient."),
+        ("ask_outcome_odds", {}, "not a prediction"),
+        ("ask_outcome_odds", {"plan_type": "medicare_advantage"}, "no figure for your path"),
+        ("ask_after_decision", {}, "5 working days"),
+        ("ask_after_decision", {"imr_decision": "upheld"}, "new facts"),
+        ("ask_cost", {}, "costs you nothing"),
+        ("ask_regulator", {}, "the DMHC looks after your plan"),
+        ("ask_regulator", {"product": "ppo"}, "Two agencies share the plans"),
+        ("ask_legal_advice", {}, "no advice"),
+    ],
+)
+def test_an_answer_is_made_from_the_facts_of_the_case(topic: str, facts: dict[str, object], words: str) -> None:
+    assert words in said(topic, **facts)
+
+
+def test_a_won_review_is_not_told_how_to_lose() -> None:
+    text = said("ask_after_decision", imr_decision="overturned", imr_decision_date="2026-11-20")
+    assert "It must approve the care within 5 working days" in text
+    assert "lose" not in text
+
+
+def test_without_a_story_a_date_cannot_be_told() -> None:
+    assert blocks_of("ask_deadline", asked({"today": "2026-11-23"})) == [
+        "Tell me what happened and I can say it for your case."
+    ]
+
+
+def test_blocks_are_packed_whole_and_a_break_begins_a_page() -> None:
+    assert pages(["a", "b", BREAK, "c"]) == ["a\nb", "c"]
+    assert pages(["x" * 400, "y" * 400]) == ["x" * 400, "y" * 400]
+
+
+def test_a_block_longer_than_a_page_is_parted_at_its_lines() -> None:
+    lines = ["z" * 300] * 3
+    assert pages(["\n".join(lines)]) == ["\n".join(lines[:2]), lines[2]]
