@@ -15,14 +15,15 @@ from records.engine import transaction
 from records.models import Case, Conversation, now
 
 Content = BaseModel | Mapping[str, Any]
-Revisions = dict[str, dict[str, Any]]
+Revision = dict[str, Any]
+Revisions = dict[str, Revision]
 
 
 @dataclass(frozen=True)
 class SavedCase:
     """A case as it was kept: `next_date` is the next day by which something must be filed; `revisions` says for
-    each date ("code/kind") which day it is now and how often it has changed, for the sequence of calendar files
-    (RFC 5545 section 3.8.7.4)."""
+    each date by "code/kind" which day it is ("date"), whether it does not apply any more ("gone"), and how often
+    either has changed ("sequence", for calendar files: RFC 5545 section 3.8.7.4)."""
 
     facts: dict[str, Any]
     assessment: dict[str, Any]
@@ -78,21 +79,23 @@ def erase(sender_id: str, *, url: str | None = None) -> bool:
 
 
 def revised(before: Revisions, assessment: Content) -> Revisions:
-    """The revisions after an assessment: a date that changed counts one more, one that went away is kept, so
-    that it goes on counting when it comes back."""
-    after = dict(before)
-    for deadline in _plain(assessment).get("deadlines") or ():
-        if deadline.get("date"):
-            name = f"{deadline.get('code')}/{deadline.get('kind')}"
-            after[name] = _counted(before.get(name), deadline["date"])
-    return after
+    """The revisions after an assessment. A date that changed, went away or came back counts one more: calendars
+    follow only what has a higher number than before. One that went away stays, marked as gone, with its last day."""
+    deadlines = _plain(assessment).get("deadlines") or ()
+    days = {f"{one.get('code')}/{one.get('kind')}": one["date"] for one in deadlines if one.get("date")}
+    gone = {name: _gone(revision) for name, revision in before.items() if name not in days}
+    return gone | {name: _counted(before.get(name), day) for name, day in days.items()}
 
 
-def _counted(before: Mapping[str, Any] | None, day: str) -> dict[str, Any]:
+def _gone(before: Revision) -> Revision:
+    return before if before["gone"] else {**before, "sequence": before["sequence"] + 1, "gone": True}
+
+
+def _counted(before: Revision | None, day: str) -> Revision:
     if before is None:
-        return {"date": day, "sequence": 0}
-    changed = before["date"] != day
-    return {"date": day, "sequence": before["sequence"] + changed}
+        return {"date": day, "sequence": 0, "gone": False}
+    changed = before["gone"] or before["date"] != day
+    return {"date": day, "sequence": before["sequence"] + changed, "gone": False}
 
 
 def next_date(assessment: Mapping[str, Any], today: date) -> date | None:

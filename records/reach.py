@@ -9,7 +9,8 @@ from typing import Literal, NamedTuple
 # exchange is not N11 (411, 911: services).
 PHONE = re.compile(
     r"(?<![\w@.+-])(?:\+?1[\s.-]*)?\(?([2-9]\d\d)\)?[\s.\u2010-\u2015/-]*((?!\d11)[2-9]\d\d)[\s.\u2010-\u2015-]*(\d{4})"
-    r"(?![\w@]|[.-]\d)"
+    r"(?:,?\s*(?:x|ext\.?|extension)\s*(\d{1,6}))?(?![\w@]|[.-]\d)",
+    re.IGNORECASE,
 )
 MAIL = re.compile(
     r"(?<![\w.+%-])[a-z0-9][\w.+%-]{0,63}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}(?![\w@-])",
@@ -19,7 +20,7 @@ LONGEST_MAIL = 254  # RFC 5321 section 4.5.3.1.3, without the angle brackets
 
 
 class Reach(NamedTuple):
-    """A way to reach a person: a phone number as (415) 555-0134, or an e-mail address."""
+    """A way to reach a person: a phone number as (415) 555-0134 or (415) 555-0134 ext. 12, or an e-mail address."""
 
     kind: Literal["phone", "email"]
     value: str
@@ -32,7 +33,11 @@ def as_reach(text: str) -> Reach | None:
 
 
 def _phones(text: str) -> list[Reach]:
-    return [Reach("phone", f"({area}) {exchange}-{line}") for area, exchange, line in PHONE.findall(text)]
+    return [Reach("phone", _written(*groups)) for groups in PHONE.findall(text)]
+
+
+def _written(area: str, exchange: str, line: str, extension: str) -> str:
+    return f"({area}) {exchange}-{line}" + (f" ext. {extension}" if extension else "")
 
 
 def _mails(text: str) -> list[Reach]:

@@ -74,7 +74,8 @@ class Settings(BaseSettings):
     action_port: int = _option(5055, "Port of the action server, on loopback.", PORT_WORDS, ge=1, le=65535)
     secret_key: SecretStr | None = _option(
         None,
-        "Signs the session tokens; when not set, a random key is made once and kept in the var folder.",
+        "Signs session tokens and links, seals the contacts of consultation requests (another key cannot open them); "
+        "when not set, a random one is made once and kept in the var folder.",
         "32 characters or more, or nothing",
         min_length=32,
     )
@@ -237,7 +238,7 @@ def california_today(current: Settings | None = None) -> date:
 
 
 def signing_key(current: Settings | None = None) -> str:
-    """The key for session tokens: IMR_SECRET_KEY, else a random one kept in the var folder (mode 0600)."""
+    """The key that all others are made from: IMR_SECRET_KEY, else a random one kept in the var folder (mode 0600)."""
     current = current or settings()
     if current.secret_key:
         return current.secret_key.get_secret_value()

@@ -9,7 +9,6 @@ import base64
 import hashlib
 import logging
 import re
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import quote
@@ -48,24 +47,36 @@ class Paper(Protocol):
         """What is in it."""
 
 
+class Kind(Protocol):
+    """A kind of paper: its id and the name of its file; either is its name in an address."""
+
+    @property
+    def id(self) -> str:
+        """What it is called in the program."""
+
+    @property
+    def file(self) -> str:
+        """What its file is called."""
+
+
 class Papers(Protocol):
     """The room that makes papers from a case."""
 
-    def papers_for(self, facts: CaseFacts, found: Assessment) -> tuple[Any, ...]:
-        """The kinds of paper there are for a case; their names are the last part of the address."""
+    def papers_for(self, facts: CaseFacts, found: Assessment) -> tuple[Kind, ...]:
+        """The kinds of paper there are for a case."""
 
     def make(
         self,
-        kind: Any,
+        kind: Any,  # one of those that `papers_for` gave
         facts: CaseFacts,
         found: Assessment,
         *,
         case_id: str,
         practice: str | None,
         now: datetime,
-        sequences: Mapping[str, int] | None = None,
+        sequences: Any = None,
     ) -> Paper:
-        """One paper."""
+        """One paper; `sequences` are the case's revisions (see `records.cases.SavedCase`)."""
 
 
 class OpenCase(NamedTuple):
@@ -121,18 +132,13 @@ def _assessed(sender_id: str, saved: SavedCase, current: Settings) -> OpenCase |
     return OpenCase(sender_id, saved, facts, assess(facts))
 
 
-def _kind(papers: Papers, case: OpenCase, name: str) -> Any:
+def _kind(papers: Papers, case: OpenCase, name: str) -> Kind | None:
     """The kind of paper of that name, None when this case has none."""
-    return next((kind for kind in papers.papers_for(case.facts, case.found) if name_of(kind) == name), None)
+    kinds = papers.papers_for(case.facts, case.found)
+    return next((kind for kind in kinds if name in (kind.id, kind.file)), None)
 
 
-def name_of(kind: Any) -> str:
-    """The name of a kind of paper in an address."""
-    return str(getattr(kind, "value", kind))
-
-
-def _made(papers: Papers, kind: Any, case: OpenCase, current: Settings) -> Paper:
-    revisions = cases.revised(case.saved.revisions, case.found)
+def _made(papers: Papers, kind: Kind, case: OpenCase, current: Settings) -> Paper:
     return papers.make(
         kind,
         case.facts,
@@ -140,7 +146,7 @@ def _made(papers: Papers, kind: Any, case: OpenCase, current: Settings) -> Paper
         case_id=links.case_id(case.sender_id, current=current),
         practice=current.practice_name,
         now=now(),
-        sequences={date: revision["sequence"] for date, revision in revisions.items()},
+        sequences=cases.revised(case.saved.revisions, case.found),
     )
 
 
@@ -165,7 +171,7 @@ def disposition(how: str, name: str) -> str:
 
 
 def page_policy(content: bytes) -> str:
-    """The policy of a page that brings its own style: exactly that style and nothing else, no script."""
+    """The policy of a page to print: our own style files and exactly the style it brings, no script, no picture."""
     digests = (base64.b64encode(hashlib.sha256(style).digest()).decode("ascii") for style in STYLE.findall(content))
-    styles = " ".join(f"'sha256-{digest}'" for digest in digests) or "'none'"
+    styles = " ".join(["'self'", *(f"'sha256-{digest}'" for digest in digests)])
     return f"default-src 'none'; style-src {styles}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

@@ -32,8 +32,8 @@ KEPT = cases.SavedCase(
     "plan_grievance",
     date(2027, 4, 2),
     {
-        "plan_grievance/file_by": {"date": "2027-04-02", "sequence": 0},
-        "plan_grievance/legal_last_day": {"date": "2027-04-05", "sequence": 0},
+        "plan_grievance/file_by": {"date": "2027-04-02", "sequence": 0, "gone": False},
+        "plan_grievance/legal_last_day": {"date": "2027-04-05", "sequence": 0, "gone": False},
     },
 )
 
@@ -60,7 +60,8 @@ def test_a_conversation_without_a_case_has_none(url: str) -> None:
 def test_the_newer_case_takes_the_place_of_the_older(url: str) -> None:
     cases.save("web-1", "web", FACTS, ASSESSMENT, TODAY, url=url)
     cases.save("web-1", "web", {}, {"route": "dmhc_imr_standard"}, TODAY, url=url)
-    after = cases.SavedCase({}, {"route": "dmhc_imr_standard"}, "dmhc_imr_standard", None, KEPT.revisions)
+    gone = {name: {**one, "sequence": 1, "gone": True} for name, one in KEPT.revisions.items()}
+    after = cases.SavedCase({}, {"route": "dmhc_imr_standard"}, "dmhc_imr_standard", None, gone)
     assert cases.load("web-1", url=url) == after
 
 
@@ -119,8 +120,8 @@ def test_where_there_is_no_case_nothing_is_erased(sender: str, url: str) -> None
         (["2027-04-02", "2027-04-02"], 0),
         (["2027-04-02", "2027-04-30"], 1),
         (["2027-04-02", "2027-04-30", "2027-04-02"], 2),
-        (["2027-04-02", None, "2027-04-02"], 0),
-        (["2027-04-02", None, "2027-04-30"], 1),
+        (["2027-04-02", None, "2027-04-02"], 2),
+        (["2027-04-02", None, None, "2027-04-30"], 2),
     ],
 )
 def test_a_date_counts_its_changes_also_when_it_went_away_and_came_back(
@@ -131,7 +132,13 @@ def test_a_date_counts_its_changes_also_when_it_went_away_and_came_back(
         cases.save("web-1", "web", {}, {"deadlines": deadlines}, TODAY, url=url)
     kept = cases.load("web-1", url=url)
     assert kept
-    assert kept.revisions == {"dmhc_imr/file_by": {"date": days[-1], "sequence": sequence}}
+    assert kept.revisions == {"dmhc_imr/file_by": {"date": days[-1], "sequence": sequence, "gone": False}}
+
+
+def test_a_date_that_went_away_is_kept_with_its_last_day() -> None:
+    once = cases.revised({}, file_by("2027-04-02"))
+    twice = cases.revised(cases.revised(once, {}), {})
+    assert list(twice.values()) == [{"date": "2027-04-02", "sequence": 1, "gone": True}]
 
 
 def test_a_deadline_to_be_read_off_a_letter_has_no_revision() -> None:
@@ -144,7 +151,7 @@ def test_the_sequence_is_how_often_the_date_differed_from_the_one_before(days: l
     for day in days:
         revisions = cases.revised(revisions, file_by(day.isoformat()))
     changes = sum(a != b for a, b in pairwise(days))
-    assert list(revisions.values()) == [{"date": days[-1].isoformat(), "sequence": changes}]
+    assert list(revisions.values()) == [{"date": days[-1].isoformat(), "sequence": changes, "gone": False}]
 
 
 def fail_half_way(url: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -219,6 +220,22 @@ def test_a_request_is_claimed_by_one_only_and_comes_back_when_that_one_dies(url:
     assert not consultations.claim(one, NOW, url=url)
     assert consultations.owed(NOW + timedelta(seconds=119), 10, url=url) == []
     assert consultations.claim(only(url, NOW + timedelta(seconds=121)), NOW, url=url)
+
+
+def test_of_many_who_claim_at_the_same_moment_one_succeeds(url: str) -> None:
+    confirmed(url)
+    one = only(url)
+    with ThreadPoolExecutor(4) as pool:
+        results = list(pool.map(lambda _: consultations.claim(one, NOW, url=url), range(8)))
+    assert results.count(True) == 1
+
+
+def test_parts_told_at_the_same_moment_are_one_draft(url: str) -> None:
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda part: tell(url, **{part: TOLD[part]}), TOLD))
+    draft = consultations.draft_of("web-1", url=url)
+    assert draft
+    assert (draft.name, draft.reach, draft.best_time) == tuple(TOLD.values())
 
 
 def test_a_request_that_was_erased_cannot_be_claimed(url: str) -> None:

@@ -29,11 +29,24 @@ PHONE = Reach("phone", "(415) 555-0134")
         "my cell is 415-555-0134, after 5",
         "call me at (415) 555-0134.",
         "415-555-0134 or 415 555 0134",
-        "415-555-0134 x12",
     ],
 )
 def test_a_phone_number_is_read_however_it_is_written(text: str) -> None:
     assert as_reach(text) == PHONE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "415-555-0134 x12",
+        "4155550134x12",
+        "(415) 555-0134, ext. 12",
+        "415 555 0134 Extension 12",
+        "415-555-0134 ext 12.",
+    ],
+)
+def test_an_extension_belongs_to_the_number(text: str) -> None:
+    assert as_reach(text) == Reach("phone", "(415) 555-0134 ext. 12")
 
 
 @pytest.mark.parametrize(
@@ -112,3 +125,4 @@ def test_what_was_read_reads_the_same_again(digits: str) -> None:
     once = as_reach(digits)
     assert once
     assert as_reach(once.value) == once
+    assert as_reach(f"{once.value} x5 please") == Reach("phone", f"{once.value} ext. 5")
