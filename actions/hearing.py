@@ -17,6 +17,7 @@ CHOICE = "choice"
 WISH = "wish"
 SKIP = "skip"
 ANSWER = "answer"
+LONGEST_NO = 5
 
 
 @dataclass
@@ -108,10 +109,21 @@ def _take_bare_answer(heard: Heard, asked: str | None) -> None:
         heard.facts.update(question.get("not_sure", {asked: None}))
         return
     meaning = {"affirm": "yes", "deny": "no"}.get(heard.intent or "")
+    if _is_short_no(heard, str(asked)):
+        meaning = "no"
     if meaning in question and (not heard.facts or heard.facts.items() <= question[meaning].items()):
         heard.facts.update(question[meaning])
     elif meaning and not heard.anything and vocabulary()[asked].kind == "yes_no":
         heard.facts[asked] = meaning == "yes"
+
+
+def _is_short_no(heard: Heard, asked: str) -> bool:
+    """Whether a few words say no to the whole question: "nope, nothing like that". A longer message, or one with a
+    "but" in it, says no more than its words do: to take it for more could cost somebody the fast path."""
+    told = {fact: value for fact, value in heard.facts.items() if fact == asked}
+    spoken = heard.text.lower().replace(",", " ").split()
+    is_all = told == heard.facts == {asked: False}
+    return is_all and heard.source != "chosen" and 0 < len(spoken) <= LONGEST_NO and "but" not in spoken
 
 
 def as_payload(facts: Mapping[str, Any]) -> str:

@@ -96,6 +96,7 @@ def test_a_question_keeps_text_buttons_and_what_it_asks_in_one_message(talk: Tal
                 "asks": "grievance_status",
                 "input": "choice",
                 "assessment": None,
+                "papers": [],
             }
         ]
     }
