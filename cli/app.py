@@ -167,6 +167,22 @@ def evaluate_nlu(
     raise typer.Exit(nlu(wanted, _day(None)))
 
 
+@evaluate.command("conversation")
+def evaluate_conversation(
+    file: Annotated[Path | None, typer.Argument(help="Scenarios, .jsonl or .yml; else the acceptance set.")] = None,
+    seed: Annotated[int, typer.Option(help="Another seed, other words.")] = 0,
+    buttons: Annotated[bool, typer.Option("--buttons", help="Press buttons instead of writing answers.")] = False,
+    show_errors: Annotated[bool, typer.Option("--show-errors", help="Print every talk that went wrong.")] = False,
+    transcript: Annotated[str | None, typer.Option(help="Only the scenario with this id, its whole talk.")] = None,
+    fail_under: Annotated[float | None, typer.Option(help="Fail when a share is below this, 0 to 1.")] = None,
+    save: Annotated[Path | None, typer.Option(help="A file for all talks, one JSON object a line.")] = None,
+) -> None:
+    """Simulated people, each with the facts of a decided case, talk with the running assistant."""
+    from cli.evaluate.conversation import Wanted, conversation
+
+    raise typer.Exit(conversation(Wanted(file, seed, buttons, show_errors, transcript, fail_under, save)))
+
+
 @outcomes.command("show")
 def outcomes_show(
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,

@@ -21,7 +21,9 @@ ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 UNDERSTANDING = (ROOT / "docs" / "understanding.md").read_text(encoding="utf-8")
 COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
-OPTIONS = [one.opts[0] for one in COMMANDS["evaluate"].commands["nlu"].params]
+CONVERSATION = (ROOT / "docs" / "conversation.md").read_text(encoding="utf-8")
+EVALUATIONS = {"nlu": UNDERSTANDING, "conversation": CONVERSATION}
+OPTIONS = [(name, one.opts[0]) for name in EVALUATIONS for one in COMMANDS["evaluate"].commands[name].params]
 
 
 @pytest.mark.parametrize("field", sorted(Settings.model_fields))
@@ -56,9 +58,9 @@ def test_each_fact_is_read_from_the_sentence_in_the_docs(fact: str, value: str, 
     assert str(found[0] if isinstance(found, list) else found).lower() == value
 
 
-@pytest.mark.parametrize("option", OPTIONS)
-def test_every_option_of_the_evaluation_is_in_the_docs(option: str) -> None:
-    assert f"`{option.upper() if option == 'file' else option}" in UNDERSTANDING
+@pytest.mark.parametrize(("evaluation", "option"), OPTIONS)
+def test_every_option_of_the_evaluations_is_in_the_docs(evaluation: str, option: str) -> None:
+    assert f"`{option.upper() if option == 'file' else option}" in EVALUATIONS[evaluation]
 
 
 def test_every_rule_of_law_is_in_the_docs_as_it_stands() -> None:

@@ -14,7 +14,7 @@ TELLING_FACTS = ("plan_type", "denial_reasons", "grievance_status")
 @dataclass(frozen=True)
 class Target:
     """One figure beside what it must be: at least `bar`, or at most when `most` is true. Shares run from 0 to 1,
-    times are milliseconds (`unit` "ms")."""
+    times are milliseconds (`unit` "ms"), counts and grades plain numbers ("number")."""
 
     name: str
     figure: float
@@ -31,12 +31,14 @@ class Target:
     @property
     def shown(self) -> str:
         """The figure as people read it."""
+        if self.unit == "number":
+            return f"{self.figure:.4g}"
         return f"{self.figure:.1%}" if self.unit == "%" else f"{self.figure:.1f} ms"
 
     @property
     def asked(self) -> str:
         """The bar as people read it."""
-        bar = f"{self.bar:.0%}" if self.unit == "%" else f"{self.bar:.0f} ms"
+        bar = {"%": f"{self.bar:.0%}", "ms": f"{self.bar:.0f} ms"}.get(self.unit, f"{self.bar:g}")
         return f"{bar} or {'less' if self.most else 'more'}"
 
 
