@@ -123,12 +123,16 @@ def what_changed(found: Assessment, route: str | None, before: str | None, unlik
 
 
 def it_stays(found: Assessment) -> str:
-    """The answer given before in one line: the route and its date."""
+    """The answer given before in a few words: the route, its date, the first step and the law."""
     main = found.main_deadline
+    values = {
+        "title": found.title,
+        "step": found.steps[0].text.split(". ")[0].rstrip("."),
+        "law": ", ".join(found.authority[:MOST_CITATIONS]),
+    }
     if main is None or main.date is None:
-        return phrase("stays_undated", title=found.title)
-    left = days_left(main.date, found.today)
-    return phrase("stays", title=found.title, day=say_day(main.date), left=left)
+        return phrase("stays_undated", **values)
+    return phrase("stays", day=say_day(main.date), left=days_left(main.date, found.today), **values)
 
 
 def emergency(found: Assessment, kind: str, unlike: str = "") -> Message:

@@ -76,6 +76,8 @@ class ActionAside(Action):
         heard = hear(tracker, memory)
         if not consulting.is_open(memory):
             take_in(memory, heard)
+            if memory.is_answered:
+                memory.asked, memory.tries = None, 0
         say(dispatcher, memory, _reply(heard, memory, tracker.sender_id))
         return [memory.as_event()]
 

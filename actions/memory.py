@@ -74,6 +74,11 @@ class Memory:
         known = {name: kept["value"] for name, kept in self.facts.items()}
         return CaseFacts.model_validate({"today": self.day, **known})
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether what was asked for last is known by now."""
+        return self.asked in self.facts
+
     def values(self) -> Mapping[str, Any]:
         """The plain values by fact."""
         return {name: kept["value"] for name, kept in self.facts.items()}
@@ -85,10 +90,12 @@ def _gives_way(before: Mapping[str, Any], source: str) -> bool:
 
 
 def said_last(tracker: Tracker) -> str:
-    """All that the assistant said since the person wrote last, or in the turn before when it said nothing yet."""
+    """All that the assistant said since the message before the person's last one."""
     said: list[str] = []
+    messages = 0
     for event in reversed(tracker.events):
-        if event.get("event") == "user" and said:
+        messages += event.get("event") == "user"
+        if messages > 1:
             break
         if event.get("event") == "bot":
             said.append(str(event.get("text") or ""))

@@ -67,6 +67,8 @@ def hands_over(heard: Heard, memory: Memory) -> bool:
         return False
     if heard.intent in COURTESIES:
         return not heard.anything
+    if heard.intent in QUESTIONS and memory.asked in heard.facts and "?" not in heard.text:
+        return False  # "yes, they upheld the denial" answers what was asked, and asks nothing
     return heard.intent in INTERRUPTIONS
 
 
@@ -126,7 +128,7 @@ class Form:
         if consulting.is_open(self.memory):
             self.request.ask_again()
             return [self.memory.as_event()]
-        if self.memory.asked:
+        if self.memory.asked and not self.memory.is_answered:
             say(self.dispatcher, self.memory, asking.question(self.memory.asked, self.memory))
             return [self.memory.as_event()]
         found = assess(self.memory.case_facts())

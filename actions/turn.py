@@ -5,6 +5,7 @@ Which question comes next is decided by `Assessment.missing` alone; there is no 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk.events import ActiveLoop, SlotSet
@@ -18,10 +19,13 @@ from actions.papers import paper_links
 from actions.retelling import retell
 from actions.saying import say, topic_message
 from actions.topics import ANSWER
-from actions.words import phrase
+from actions.words import phrase, words
 from imr_logic import Assessment, assess, vocabulary
 
 MOST_TRIES = 3
+DANGER = "immediate_danger"
+MOST_IN_A_SENTENCE = 4
+JOINER = str(words()["joiner"])
 Event = dict[str, Any]
 
 
@@ -53,11 +57,17 @@ class Turn:
         """Asks about what cannot be right, then what is missing; gives the answer when nothing is."""
         if self.heard.impossible and not self.learned:
             return self._ask_for_a_day_that_exists()
-        if self.found.contradictions:
+        if self.found.contradictions and self._danger_is_known():
             return self._ask_about_contradiction()
+        if not self._danger_is_known():
+            return self._ask(DANGER, self._lead())
         if self.found.missing:
             return self._ask_next()
         return self._answer()
+
+    def _danger_is_known(self) -> bool:
+        """Whether anyone is in danger comes before every other question."""
+        return DANGER in self.memory.facts
 
     def _phrase(self, *keys: str, **values: Any) -> str:
         return phrase(*keys, unlike=self.memory.before, **values)
@@ -80,17 +90,16 @@ class Turn:
         return [self.memory.as_event()]
 
     def _ask_about_contradiction(self) -> list[Event]:
-        """Names what does not fit and asks for the part told last; after that it stays open, so that nobody is
-        held up by a date."""
+        """Names what does not fit and asks for the part told last. Who stays with it gets the answer that the law
+        room has for days that cannot all be right, so that nobody is held up."""
         problem = self.found.contradictions[0]
-        told = [fact for fact in problem.facts if fact in self.learned] or [problem.facts[-1]]
+        told = [fact for fact in problem.facts if fact in self.learned]
         self.memory.tries += 1
-        for fact in told:
-            self.memory.facts.pop(fact, None)
-        if self.memory.tries >= MOST_TRIES:
-            self.found = assess(self.memory.case_facts())
-            return self._skip(told[0], phrase("contradiction_left"))
-        return self._ask(told[0], self._phrase("contradiction", problem=problem.text))
+        if self.memory.tries >= MOST_TRIES or (self.memory.route and not told):
+            return self._answer(phrase("contradiction_left"))
+        asked = (told or problem.facts)[-1]
+        self.memory.facts.pop(asked, None)
+        return self._ask(asked, self._phrase("contradiction", problem=problem.text))
 
     def _next_fact(self) -> str:
         """What is most decisive; but a question that is open stays open while other things are told."""
@@ -119,10 +128,8 @@ class Turn:
         button needs no saying back, and who is not sure has told nothing."""
         if self.heard.source == "chosen" or self.heard.unsure:
             return ""
-        new, changed = retell(self.learned.new), retell(self.learned.changed)
-        lead = "heard" if self.learned.is_first else "noted"
-        parts = [phrase("changed", facts=changed) if changed else "", phrase(lead, facts=new) if new else ""]
-        return " ".join(part for part in parts if part)
+        new = "heard" if self.learned.is_first else "noted"
+        return " ".join([*_in_short("changed", self.learned.changed), *_in_short(new, self.learned.new)])
 
     def _skip(self, fact: str, before: str = "") -> list[Event]:
         """Not understood too often: the fact stays open, and the talk goes on without it."""
@@ -165,7 +172,7 @@ class Turn:
         )
 
     def _short(self, lead: str) -> asking.Message:
-        """The answer in one line, when it stays what it was."""
+        """The answer in a few words, when it stays what it was."""
         self.memory.more = {"topic": ANSWER, "page": 0}
         text = f"{lead} {answering.it_stays(self.found)}"
         return asking.message(text, buttons=[answering.more_button()], assessment=self.found)
@@ -175,3 +182,10 @@ class Turn:
         self.memory.asked, self.memory.tries = None, 0
         self.memory.route = self.found.route
         self.memory.date = main.date.isoformat() if main and main.date else None
+
+
+def _in_short(lead: str, facts: Mapping[str, Any]) -> list[str]:
+    """Facts said back in sentences that are not too long to follow."""
+    said = [one for one in retell(facts).split(JOINER) if one]
+    groups = [JOINER.join(said[at : at + MOST_IN_A_SENTENCE]) for at in range(0, len(said), MOST_IN_A_SENTENCE)]
+    return [phrase(lead if at == 0 else "heard_more", facts=group) for at, group in enumerate(groups)]

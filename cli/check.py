@@ -14,7 +14,16 @@ ROOMS = ("actions", "channels", "cli", "documents", "imr_logic", "nlu", "records
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "RASA_TELEMETRY_ENABLED": "false"}
 LOWEST_SHARE = "0.92"  # of what must be high, on the messages for development
 WITHOUT_WARNINGS = {**QUIET, "PYTHONWARNINGS": "ignore"}  # of other people's code, in the commands that only check
-STORIES = ("rasa", "test", "core", "--stories", "tests/stories", "--fail-on-prediction-errors", "--out", "var/stories")
+STORIES = (
+    "rasa",
+    "test",
+    "core",
+    "--stories",
+    "tests/stories",
+    "--fail-on-prediction-errors",
+    "--out",
+    "var/stories",
+)
 CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("format", ("ruff", "format", "--check", "--quiet", ".")),
     ("lint", ("ruff", "check", "--quiet", ".")),

@@ -46,13 +46,12 @@ def test_an_answer_is_given_when_nothing_is_missing_with_its_assessment() -> Non
     assert talk.said[-1]["custom"]["assessment"]["route"] == "plan_grievance"
 
 
-def test_an_answer_asked_for_again_is_one_line() -> None:
+def test_an_answer_asked_for_again_is_said_in_a_few_words() -> None:
     talk = Talk(**DENIED)
-    talk.hear("give_details")
+    whole = talk.hear("give_details")
     text = talk.hear("give_details")
-    assert text == (
-        "That does not change the answer. A grievance (appeal) with your plan first, by April 2, 2027 (in 130 days)."
-    )
+    assert text.startswith("That does not change the answer. It is still this: A grievance (appeal) with your plan")
+    assert not {*whole.splitlines()} & {*text.splitlines()}
 
 
 def test_a_correction_after_the_answer_says_which_day_moved() -> None:
@@ -128,12 +127,29 @@ def test_days_in_the_wrong_order_are_named_and_asked_about() -> None:
     assert talk.asks in ("grievance_filed_date", "grievance_decision_date")
 
 
-def test_days_that_never_fit_hold_nobody_up() -> None:
+def test_who_stays_with_days_that_cannot_be_right_gets_an_answer_and_is_offered_a_call() -> None:
     talk = Talk(**UPHELD)
-    for _ in range(3):
-        text = talk.hear("give_details", stated(grievance_decision_date="2026-09-01"))
-    assert "leave that date open" in text
-    assert talk.knows("grievance_decision_date") is None
+    said = [talk.hear("give_details", stated(grievance_decision_date="2026-09-01")) for _ in range(3)]
+    assert len(set(said)) == 3
+    assert said[2].startswith("I will leave it like that.")
+    assert talk.said[-1]["custom"]["assessment"]["route"] == "more_information"
+    assert "wish=consultation" in talk.payloads
+
+
+def test_danger_is_asked_for_before_days_that_do_not_fit() -> None:
+    talk = Talk()
+    talk.hear("report_denial", stated(decision="denied", denial_letter_date="2027-01-05"))
+    assert talk.asks == "immediate_danger"
+    assert "cannot be after today" in talk.press("immediate_danger=false&urgent=false")
+
+
+def test_what_answers_the_open_question_is_an_answer_whatever_it_sounds_like() -> None:
+    talk = Talk(**NO_DANGER, plan_type="commercial", product="hmo", denial_reasons=["medical_necessity"])
+    talk.hear("report_denial", stated(decision="denied"))
+    assert talk.asks == "grievance_status"
+    talk.hear("ask_after_decision", stated(grievance_status="upheld"), text="yes, they upheld the denial")
+    assert not talk.rejected
+    assert talk.asks != "grievance_status"
 
 
 def test_a_day_that_does_not_exist_is_said_back_in_new_words_and_then_left_open() -> None:
