@@ -83,7 +83,7 @@ class ActionAside(Action):
 
 
 def _reply(heard: Heard, memory: Memory, sender: str) -> asking.Message:
-    found = assess(memory.case_facts(), look_ahead=False)
+    found = assess(memory.case_facts())
     fulfilled = wishes.fulfilled(heard.wish, memory, found, sender)
     if fulfilled:
         return fulfilled

@@ -12,10 +12,12 @@ from actions import answering, practice
 from actions.odds import odds
 from actions.paging import BREAK
 from actions.words import phrase, words
-from imr_logic import Assessment, CaseFacts
+from imr_logic import Assessment, CaseFacts, vocabulary
 from imr_logic.guidance import Point, tell
+from imr_logic.language import words as law_words
 
 ANSWER = "answer"
+MOST_NEEDED = 2
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,16 @@ def _deadline(asked: Asked) -> list[str]:
     found = asked.found
     if not asked.facts.known:
         return [phrase("asides", "tell_first", unlike=asked.unlike)]
-    dated = answering.dates(found) or phrase("topics", "ask_deadline", "unknown")
-    return [dated, *_late(found), answering.first_step(found)]
+    return [answering.dates(found) or _what_a_date_needs(found), *_late(found), answering.first_step(found)]
+
+
+def _what_a_date_needs(found: Assessment) -> str:
+    """What must be known before a day can be named."""
+    needed = [fact for fact in found.missing if vocabulary()[fact].group != "safety"][:MOST_NEEDED]
+    if not needed:
+        return phrase("topics", "ask_deadline", "unknown")
+    names = law_words()["joiner"].join(law_words()["facts"][fact] for fact in needed)
+    return phrase("topics", "ask_deadline", "depends", facts=names)
 
 
 def _late(found: Assessment) -> list[str]:

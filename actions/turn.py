@@ -59,9 +59,7 @@ class Turn:
             return self._ask_for_a_day_that_exists()
         if self.found.contradictions and self._danger_is_known():
             return self._ask_about_contradiction()
-        if not self._danger_is_known():
-            return self._ask(DANGER, self._lead())
-        if self.found.missing:
+        if self.found.missing or not self._danger_is_known():
             return self._ask_next()
         return self._answer()
 
@@ -103,6 +101,8 @@ class Turn:
 
     def _next_fact(self) -> str:
         """What is most decisive; but a question that is open stays open while other things are told."""
+        if not self._danger_is_known():
+            return DANGER
         missing = self.found.missing
         still_open = self.memory.asked in missing and vocabulary()[missing[0]].group != "safety"
         return str(self.memory.asked) if still_open else missing[0]
@@ -129,7 +129,8 @@ class Turn:
         if self.heard.source == "chosen" or self.heard.unsure:
             return ""
         new = "heard" if self.learned.is_first else "noted"
-        return " ".join([*_in_short("changed", self.learned.changed), *_in_short(new, self.learned.new)])
+        wrong = [phrase("not_in_calendar", text=text) for text in self.heard.impossible[:1]]
+        return " ".join([*_in_short("changed", self.learned.changed), *_in_short(new, self.learned.new), *wrong])
 
     def _skip(self, fact: str, before: str = "") -> list[Event]:
         """Not understood too often: the fact stays open, and the talk goes on without it."""
@@ -159,7 +160,7 @@ class Turn:
     def _whole(self, lead: str) -> asking.Message:
         offered = [consulting.button()] if consulting.would_help(self.found) else []
         first_time = phrase("can_ask") if self.memory.route is None else ""
-        last = phrase("contact", "offer") if offered else first_time
+        last = self._phrase("contact", "offer") if offered else first_time
         return topic_message(
             ANSWER,
             self.memory,

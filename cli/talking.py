@@ -31,11 +31,13 @@ class NotReady(RuntimeError):
 
 @dataclass
 class Assistant:
-    """A running assistant: its public address, its process and how long it took to get ready, in seconds."""
+    """A running assistant: its public address, its process, how long it took to get ready, in seconds, and the
+    folder that it writes to."""
 
     url: str
     process: subprocess.Popen[bytes]
     ready_after: float
+    folder: Path
 
 
 def free_port() -> int:
@@ -56,7 +58,7 @@ def running(today: date | None = None, folder: Path | None = None, log: Path | N
         process = subprocess.Popen(command, env=surroundings, stdout=output, stderr=output)
         try:
             url = f"http://{LOOPBACK}:{port}"
-            yield Assistant(url, process, _wait_until_ready(url, process))
+            yield Assistant(url, process, _wait_until_ready(url, process), folder or settings().var_dir)
         finally:
             _stop(process)
 

@@ -14,6 +14,7 @@ from nlu.facts.patterns import grammar
 from nlu.facts.sentences import Sentence
 
 LONGEST_ANSWER = 25
+LONGEST_QUESTION = 4  # "Kaiser?" and "an HMO, right?" are answers all the same
 CONFIDENCE = 0.8
 Answers = list[tuple[Any, Compiled]]
 
@@ -37,6 +38,8 @@ def _answers(fact: str, sentences: list[Sentence]) -> Iterator[Found]:
     many = vocabulary()[fact].kind == "choices"
     for value, made in _of_fact(fact):
         for sentence in sentences:
+            if sentence.asks and len(sentence.tokens) > LONGEST_QUESTION:
+                continue  # "do I have to pay for this?" answers nothing
             for match in made.regex.finditer(sentence.line):
                 start, end = sentence.span(match.start(), match.end())
                 yield Found(fact, value, start, end, f"{fact}/answer/{value}", sentence.number, many, CONFIDENCE)

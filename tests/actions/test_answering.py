@@ -72,8 +72,9 @@ def test_a_correction_that_changes_nothing_says_so_and_never_twice_in_the_same_w
 
 def test_an_answer_that_stays_is_said_in_a_few_words_with_date_first_step_and_law() -> None:
     assert it_stays(assess(NEW_DENIAL)) == (
-        "It is still this: A grievance (appeal) with your plan first, by April 2, 2027 (in 130 days). First, as I said: "
-        "File a grievance with your plan, by phone, online or by mail (HSC 1368, HSC 1368.01(a), HSC 1374.30(j)(3))."
+        "It is still this: A grievance (appeal) with your plan first, by April 2, 2027 (in 130 days). "
+        "First, as I said: File a grievance with your plan, by phone, online or by mail "
+        "(HSC 1368, HSC 1368.01(a), HSC 1374.30(j)(3))."
     )
 
 

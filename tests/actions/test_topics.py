@@ -62,7 +62,7 @@ def test_what_is_said_of_the_law_names_it(topic: str, case: Decided) -> None:
     ("topic", "facts", "words"),
     [
         ("ask_deadline", {}, "April 2, 2027"),
-        ("ask_deadline", {"denial_letter_date": None}, "I need a date to count from."),
+        ("ask_deadline", {"denial_letter_date": None}, "I can name the day once I know"),
         ("ask_eligibility", {"grievance_status": "upheld", "grievance_decision_date": "2026-11-02"}, "Independent"),
         ("ask_how_to_file", {}, "www.HealthHelp.ca.gov"),
         ("ask_how_to_file", {}, "Authorized Assistant Form"),

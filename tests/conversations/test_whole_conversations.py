@@ -166,6 +166,7 @@ def test_two_failed_tries_bring_the_help_line_and_the_third_goes_on(someone: Ope
 def test_dates_that_cannot_both_be_true_are_asked_about(someone: Open) -> None:
     talk = someone()
     talk.say("Kaiser turned down my grievance. I filed the grievance on October 20 2026.")
+    talk.say("no danger, it can wait")
     talk.say("their answer to my grievance is dated October 10 2026")
     assert "wrong order" in said(talk)
     assert talk.asks in ("grievance_filed_date", "grievance_decision_date")

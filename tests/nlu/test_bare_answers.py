@@ -27,3 +27,10 @@ ANSWERS: list[tuple[str, str, dict[str, Any]]] = [
 @pytest.mark.parametrize(("asked", "text", "facts"), ANSWERS, ids=[f"{asked}: {text}" for asked, text, _ in ANSWERS])
 def test_a_bare_answer_is_read_for_the_open_question(asked: str, text: str, facts: dict[str, Any]) -> None:
     assert read(text, TODAY, asked).facts == facts
+
+
+@pytest.mark.parametrize(
+    "text", ["do I have to pay for this?", "can I do that by phone?", "is it true that it costs?"]
+)
+def test_a_question_is_no_answer(text: str) -> None:
+    assert "immediate_danger" not in read(text, TODAY, "immediate_danger").facts
