@@ -6,13 +6,13 @@ from datetime import date
 
 from actions.asking import Message, message, wish_button
 from actions.paging import BREAK
-from actions.retelling import say_fact
 from actions.words import phrase, words
 from imr_logic import Assessment, CaseFacts, Deadline
 from imr_logic.assessment import WhatIf
 from imr_logic.guidance import tell
 from imr_logic.language import say_day
 from imr_logic.language import words as law_words
+from imr_logic.language.saying import say_fact
 
 MOST_CONTACTS = 2
 MOST_ALSO = 2

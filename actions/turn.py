@@ -16,11 +16,11 @@ from actions.hearing import Heard
 from actions.learning import Learned
 from actions.memory import Memory
 from actions.papers import paper_links
-from actions.retelling import retell
 from actions.saying import say, topic_message
 from actions.topics import ANSWER
 from actions.words import phrase, words
 from imr_logic import Assessment, assess, vocabulary
+from imr_logic.language.saying import retell
 
 MOST_TRIES = 3
 DANGER = "immediate_danger"

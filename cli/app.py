@@ -76,6 +76,19 @@ def triage(
 
 
 @app.command()
+def documents(
+    folder: Annotated[Path, typer.Option("-o", "--output", help="The folder to write to; made when not there.")],
+    file: Annotated[str, typer.Argument(help="A file with one facts object, or - for standard input.")] = "-",
+    practice: Annotated[str | None, typer.Option(help="The name of the practice that gives out the papers.")] = None,
+    today: Day = None,
+) -> None:
+    """Write every paper that fits a case: summary, dates for a calendar, drafts of letters, checklists."""
+    from cli.documents import run
+
+    raise typer.Exit(run(file, folder, lambda: _day(today), practice))
+
+
+@app.command()
 def law(
     check: Annotated[bool, typer.Option("--check", help="Fail if a rule lacks a citation.")] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,

@@ -38,14 +38,18 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-def answer(text: str, today: Callable[[], date]) -> str:
-    """The Assessment of one facts object as one line of JSON. `today` is asked where the facts name no day."""
+def read_facts(text: str, today: Callable[[], date]) -> CaseFacts:
+    """The facts of one object. `today` is asked where they name no day. Raises BadInput."""
     given = parse_object(text)
     try:
-        facts = CaseFacts.model_validate(given if "today" in given else {"today": today(), **given})
+        return CaseFacts.model_validate(given if "today" in given else {"today": today(), **given})
     except ValidationError as error:
         raise BadInput(first_problem(error)) from None
-    return assess(facts).model_dump_json()
+
+
+def answer(text: str, today: Callable[[], date]) -> str:
+    """The Assessment of one facts object as one line of JSON."""
+    return assess(read_facts(text, today)).model_dump_json()
 
 
 def numbered_lines(source: TextIO) -> Iterator[tuple[int, str]]:

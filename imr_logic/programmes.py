@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from imr_logic import deadlines
 from imr_logic.case import Case
@@ -223,6 +224,11 @@ def hearing_held(case: Case) -> Outcome:
 def is_urgent(case: Case) -> bool:
     """Whether waiting is dangerous: the person says so, or their doctor certifies it."""
     return case.get("urgent") is True or case.known.get("doctor_certifies_urgency") is True
+
+
+def says_urgent(known: Mapping[str, Any]) -> bool:
+    """The same of facts that are not being decided: nothing is noted as asked for."""
+    return known.get("urgent") is True or known.get("doctor_certifies_urgency") is True
 
 
 PROGRAMMES: dict[str, Callable[[Case], Outcome]] = {

@@ -27,6 +27,8 @@ ROOMS = tuple(room for floor in FLOORS for room in floor if (ROOT / room).is_dir
 ENTERED_BY_NOBODY = {"actions", "channels"}
 RASA = {"rasa", "rasa_sdk"}
 RASA_MAY_BE_USED_IN = ("nlu/components/", "channels/", "actions/", "records/tracker_store.py")
+ONLY_IN_DOCUMENTS = {"typst", "icalendar"}
+PAGES_ARE_MADE_IN = {"documents", "web", "cli"}
 GROUND_LIBRARIES = {
     "imr_logic": {"pydantic", "dateutil", "yaml"},
     "settings": {"pydantic", "pydantic_settings"},
@@ -115,6 +117,12 @@ def test_commands_import_rasa_only_when_they_need_it() -> None:
     assert not [one for one in imports_of("cli") if one.top in RASA and not one.late]
 
 
+@pytest.mark.parametrize("room", [room for room in ROOMS if room != "documents"])
+def test_papers_are_set_only_in_the_room_of_papers(room: str) -> None:
+    used = ONLY_IN_DOCUMENTS | ({"jinja2"} if room not in PAGES_ARE_MADE_IN else set())
+    assert not [one for one in imports_of(room) if one.top in used]
+
+
 def late_library(one: Import) -> bool:
     """The address of a database is checked by the library that will use it, and only when there is one."""
     return one.late and one.module.startswith("sqlalchemy") and one.file == "settings/__init__.py"
@@ -126,7 +134,7 @@ def test_the_ground_floor_rests_on_the_standard_library_and_little_else(room: st
     assert not [one for one in imports_of(room) if one.top not in allowed and not late_library(one)]
 
 
-@pytest.mark.parametrize("room", ["web", "cli", "actions"])
+@pytest.mark.parametrize("room", ["web", "cli", "actions", "documents"])
 def test_the_law_is_reached_through_what_it_offers_and_not_through_its_insides(room: str) -> None:
     inside = {
         "triage",

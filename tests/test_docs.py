@@ -12,6 +12,7 @@ import yaml
 
 from cli.app import app
 from cli.law import as_markdown
+from documents import PAPERS
 from imr_logic import vocabulary
 from imr_logic.law import entries
 from nlu.facts import read
@@ -41,6 +42,11 @@ def test_every_command_is_in_the_readme(command: str) -> None:
 )
 def test_every_intent_is_in_the_docs(intent: str) -> None:
     assert f"| `{intent}` |" in (ROOT / "docs" / "intents.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", sorted(PAPERS))
+def test_every_paper_is_in_the_docs_with_its_file(kind: str) -> None:
+    assert f"| `{kind}` | `{PAPERS[kind].file}` |" in (ROOT / "docs" / "papers.md").read_text(encoding="utf-8")
 
 
 def fact_rows() -> list[tuple[str, str, str]]:

@@ -6,6 +6,7 @@ import logging
 
 import uvicorn
 
+import documents
 import settings
 from settings import logs
 from web.app import create_app
@@ -19,7 +20,7 @@ def main() -> None:
     logs.configure(current.log_level)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     uvicorn.run(
-        create_app(current),
+        create_app(current, documents),
         host=current.host,
         port=current.port,
         log_config=None,

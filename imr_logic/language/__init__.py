@@ -16,11 +16,13 @@ DEFAULT = "en"
 
 
 @lru_cache
-def words(language: str = DEFAULT) -> dict[str, Any]:
-    """Every word of a language, English where there is none. Read once."""
-    path = FOLDER / f"{language}.yml"
+def words(language: str = DEFAULT, part: str = "") -> dict[str, Any]:
+    """Every word of a language, English where there is none; with `part` those of one part (`saying`,
+    `gathering`). Read once."""
+    names = (f"{part}.{name}.yml" if part else f"{name}.yml" for name in (language, DEFAULT))
+    path = next(FOLDER / name for name in names if (FOLDER / name).exists())
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    with (path if path.exists() else FOLDER / f"{DEFAULT}.yml").open(encoding="utf-8") as file:
+    with path.open(encoding="utf-8") as file:
         found: dict[str, Any] = yaml.load(file, Loader=loader)
     return found
 

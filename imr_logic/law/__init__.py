@@ -3,7 +3,8 @@
 Nothing else in the project may hold a figure of law. `periods.yml` holds what deadlines are counted by,
 `holidays.yml` the days off, `rules.yml` the rules of triage, `reasons.yml` and `services.yml` what a reason or a
 kind of care brings with it, `carriers.yml` who regulates whom, `contacts.yml` whom to reach, `routes.yml`
-what each route asks of a person, `guidance.yml` what people ask on the way, `vocabulary.yml` the facts of a case.
+what each route asks of a person, `guidance.yml` what people ask on the way, `evidence.yml` what to gather and
+`gathering.yml` for whom, `asks.yml` what letters ask for, `vocabulary.yml` the facts of a case.
 """
 
 from __future__ import annotations
@@ -127,11 +128,13 @@ class LawEntry(NamedTuple):
 
 
 def entries() -> Iterator[LawEntry]:
-    """Every rule, period, holiday, reason, carrier and contact of the law files."""
+    """Every rule, period, holiday, reason, carrier, contact, paper to gather and ask of the law files."""
     yield from _period_entries()
     yield from _rule_entries("rules")
     yield from _rule_entries("reasons")
     yield from _rule_entries("services")
+    yield from _rule_entries("evidence")
+    yield from _rule_entries("asks")
     yield from _holiday_entries()
     yield from _carrier_entries()
     yield from _contact_entries()
@@ -139,7 +142,8 @@ def entries() -> Iterator[LawEntry]:
 
 
 def _entry(id: str, file: str, value: str, data: dict[str, Any], verified: date | None = None) -> LawEntry:
-    authority = tuple(data.get("authority", ()))
+    by_plan = (data.get(key, ()) for key in ("authority", "cdi", "erisa", "any"))
+    authority = tuple(dict.fromkeys(citation for citations in by_plan for citation in citations))
     url = data.get("url") or (address_of(authority[0]) if authority else None)
     return LawEntry(id, file, value, authority, url, data.get("verified", verified), data.get("confidence", "high"))
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from actions.answering import answer_blocks, days_left, it_stays, what_changed
-from actions.retelling import retell
 from imr_logic import CaseFacts, assess
+from imr_logic.language.saying import retell
 
 NEW_DENIAL: dict[str, Any] = {
     "today": "2026-11-23",

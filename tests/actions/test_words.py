@@ -10,6 +10,7 @@ import yaml
 from actions.hearing import as_payload, read_choice
 from actions.words import phrase, words
 from imr_logic import BadFact, law, parse_fact, vocabulary
+from imr_logic.language import words as say_words
 
 ASKED = [name for name, spec in vocabulary().items() if spec.asked and spec.decides]
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,13 +52,13 @@ def test_a_payload_that_means_nothing_gives_no_usable_fact(payload: str) -> None
 
 @pytest.mark.parametrize(("fact", "value"), SAYABLE)
 def test_every_value_can_be_said_back(fact: str, value: str) -> None:
-    said = words()["say"].get(fact)
+    said = say_words("en", "saying").get(fact)
     assert said is None or said.get(value), f"{fact}={value} has no words"
 
 
 def test_every_day_can_be_said_back() -> None:
     days = {name for name, spec in vocabulary().items() if spec.kind == "day"}
-    assert set(words()["say"]["dates"]) == days
+    assert set(say_words("en", "saying")["dates"]) == days
 
 
 @pytest.mark.parametrize("key", sorted(words()["asides"]))

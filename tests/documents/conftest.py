@@ -1,0 +1,8 @@
+"""The decided cases and the random ones of the law tests serve here too."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "imr_logic"))

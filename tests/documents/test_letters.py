@@ -1,0 +1,200 @@
+"""The drafts: what is known is filled in, the rest is left blank, each plan is asked by its own law."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from cases import ANSWERED, NOW, case, paper, plain
+from decided import Decided, for_each_case
+
+from documents import make, papers_for
+from documents.choosing import letter_to_plan, letters, statement
+from documents.wording import words
+from imr_logic import CaseFacts, assess, vocabulary
+from imr_logic.language import words as law_words
+from imr_logic.law import load
+
+CDI = {"regulator": "cdi", "product": "ppo", "carrier": "anthem"}
+
+
+def to_plan(**changes: Any) -> str:
+    return plain(paper("letter_to_plan_text", **changes))
+
+
+def to_agency(**changes: Any) -> str:
+    return plain(paper("statement_text", **changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "variant"),
+    [
+        ({}, "grievance"),
+        ({"urgent": True}, "expedited_grievance"),
+        ({"urgent": True, "care_status": "received"}, "grievance"),
+        (CDI, "insurer_appeal"),
+        ({**CDI, "urgent": True}, "insurer_appeal"),
+        ({"plan_type": "medi_cal_managed_care"}, "medi_cal_appeal"),
+        ({"plan_type": "medi_cal_cohs"}, "medi_cal_appeal"),
+        ({"plan_type": "medi_cal_fee_for_service"}, None),
+        ({"plan_type": "medi_cal_managed_care", "state_hearing": "requested"}, None),
+        ({"plan_type": "medicare_advantage"}, "medicare_appeal"),
+        ({"plan_type": "original_medicare"}, "medicare_redetermination"),
+        ({"plan_type": "self_funded_employer"}, "erisa_appeal"),
+        ({"plan_type": "federal_employee"}, "fehb_reconsideration"),
+        ({"plan_type": "tricare"}, "tricare_reconsideration"),
+        ({"plan_type": "workers_compensation"}, None),
+        ({"grievance_status": "pending", "grievance_filed_date": "2026-11-10"}, None),
+        (ANSWERED, None),
+        ({"denial_reasons": ["unknown"]}, "grievance"),
+        ({"denial_letter_date": "2026-03-01"}, "grievance"),
+    ],
+)
+def test_the_letter_to_the_plan_is_the_next_step_at_the_plan(changes: dict[str, Any], variant: str | None) -> None:
+    assert letter_to_plan(*case(**changes)) == variant
+
+
+@pytest.mark.parametrize(
+    ("changes", "variant"),
+    [
+        ({}, None),
+        (ANSWERED, "imr"),
+        ({**ANSWERED, "denial_reasons": ["benefit_exclusion"]}, "complaint"),
+        ({"grievance_status": "pending", "grievance_filed_date": "2026-11-10"}, "imr"),
+        ({"urgent": True}, "imr_expedited"),
+        ({"denial_reasons": ["experimental"], "condition_severity": "life_threatening"}, "imr_experimental"),
+        ({"denial_reasons": ["cancellation"]}, "cancellation_complaint"),
+        ({**ANSWERED, "imr_decision": "overturned"}, "compliance_complaint"),
+        ({**CDI, **ANSWERED}, "cdi_imr"),
+        ({**CDI, **ANSWERED, "denial_reasons": ["billing"]}, "cdi_complaint"),
+        ({"plan_type": "medi_cal_rx"}, "state_hearing"),
+        ({"plan_type": "medi_cal_rx", "state_hearing": "requested"}, None),
+        ({"plan_type": "medi_cal_cohs", **ANSWERED}, "state_hearing"),
+        ({"plan_type": "self_funded_employer", **ANSWERED}, "external_review"),
+        ({"plan_type": "federal_employee", **ANSWERED}, "opm_review"),
+        ({"plan_type": "unknown", **ANSWERED}, None),
+    ],
+)
+def test_the_statement_is_for_the_agency_whose_turn_it_is(changes: dict[str, Any], variant: str | None) -> None:
+    assert statement(*case(**changes)) == variant
+
+
+# What is known and what is not.
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({}, "You said no to a scan. Your letter is dated October 5, 2026."),
+        ({"decision": "modified"}, "You approved less than my doctor asked for."),
+        ({"decision": "retroactive"}, "You approved a scan and took that back later."),
+        (
+            {"decision": "none", "request_date": "2026-10-01"},
+            "You have not decided yet on a scan. My doctor asked on",
+        ),
+        ({"denial_received_date": "2026-10-09"}, "It came on October 9, 2026."),
+        ({"denial_letter_date": None}, "Your letter is dated [date of the letter]."),
+        ({"carrier": None}, "[name of your plan]"),
+        ({"denial_reasons": ["unknown"]}, "The reason given is: [copy it from the letter]."),
+        ({"service_category": "other"}, "You said no to care."),
+        ({"provider_support": "out_of_network_recommended"}, "A doctor outside the plan recommends this care"),
+        ({"care_status": "received"}, "Pay for the care that I was given."),
+        ({"care_status": "ongoing"}, "Do not stop care that I now get"),
+        ({"urgent": True}, "decide within 3 days or sooner. (HSC 1368.01(b))"),
+        ({"denial_letter_date": "2026-03-01"}, "Please give me more time."),
+        ({"denial_reasons": ["balance_billing"], "care_status": "received"}, "Look at the bill again"),
+    ],
+)
+def test_a_letter_says_what_is_known_and_leaves_the_rest_blank(changes: dict[str, Any], line: str) -> None:
+    assert line in to_plan(**changes)
+
+
+def test_a_day_that_is_only_roughly_known_is_left_blank() -> None:
+    vague = {"earliest": "2026-10-01", "latest": "2026-10-09"}
+    assert "[date of the letter]" in to_plan(denial_letter_date=vague)
+
+
+def test_the_plan_is_asked_for_its_rule_and_for_who_decided() -> None:
+    said = to_plan()
+    assert "Send me the exact rule or standard that was used" in said
+    assert "name, license and field of the person who decided" in said
+    assert "A licensed person has to decide" in said
+    assert "(HSC 1367.01(h)(4), HSC 1367.01(k))" in said
+
+
+@pytest.mark.parametrize("plan", ["self_funded_employer", "medicare_advantage", "federal_employee", "tricare"])
+def test_california_law_is_not_held_against_a_plan_that_it_does_not_reach(plan: str) -> None:
+    said = to_plan(plan_type=plan)
+    assert "HSC" not in said
+    assert "A licensed person has to decide" not in said
+
+
+def test_a_medi_cal_member_whose_care_is_cut_asks_for_it_to_go_on() -> None:
+    cut = {"plan_type": "medi_cal_managed_care", "care_status": "ongoing", "denial_letter_date": "2026-11-16"}
+    said = to_plan(**cut, change_effective_date="2026-12-01")
+    assert "Let my care go on while this appeal is open. (42 CFR 438.420)" in said
+    assert "Let my care go on" not in to_plan(plan_type="medi_cal_managed_care")
+
+
+def test_the_statement_tells_of_the_grievance_and_its_answer() -> None:
+    said = to_agency(**ANSWERED)
+    assert "I filed a grievance on October 12, 2026. The answer was no, by letter of November 2, 2026." in said
+    assert "My plan is Kaiser (HMO)." in said
+
+
+def test_that_no_grievance_came_first_is_said_where_the_law_asks_for_none() -> None:
+    said = to_agency(denial_reasons=["experimental"], condition_severity="life_threatening")
+    assert "the law does not ask for one here" in said
+
+
+@pytest.mark.parametrize(("agency", "changes"), [("dmhc", ANSWERED), ("cdi", {**CDI, **ANSWERED})])
+def test_the_statement_goes_to_the_address_of_the_law_files(agency: str, changes: dict[str, Any]) -> None:
+    contact = load("contacts")[agency]
+    said = to_agency(**changes)
+    assert contact["name"] in said
+    assert contact["mail"] in said
+
+
+def test_the_plans_answer_is_not_enclosed_before_there_is_one() -> None:
+    assert "the plan's answer to my grievance" not in to_agency(denial_reasons=["cancellation"])
+    assert "the plan's answer to my grievance" in to_agency(**ANSWERED)
+
+
+@for_each_case()
+def test_no_draft_of_any_case_says_anything_medical_or_has_holes(case: Decided) -> None:
+    facts = CaseFacts.model_validate(case.facts)
+    found = assess(facts)
+    for kind in papers_for(facts, found):
+        if kind.id.endswith("_text"):
+            said = plain(make(kind, facts, found, case_id="x", now=NOW))
+            assert "[signature and name]" in said
+            assert not re.search(r"\{|\}|None|  |\.\.|unknown|_", said)
+
+
+# Data.
+
+
+def test_every_variant_is_chosen_by_some_route_or_named_in_code() -> None:
+    by_route = {one for part in ("to_plan", "to_agency", "after_the_plan") for one in letters()[part].values()}
+    named = {"insurer_appeal", "medicare_redetermination", "cancellation_complaint", "compliance_complaint"}
+    assert set(letters()["variants"]) == by_route | named
+
+
+def test_every_ask_has_words_and_every_word_is_asked() -> None:
+    asked = {name.rstrip("?") for one in letters()["variants"].values() for name in one["asks"]}
+    asked |= {*letters()["matters"].values(), "late", "decider_other"}
+    assert set(words()["letter"]["asks"]) == asked
+    assert set(load("asks")) <= asked
+
+
+def test_every_route_of_the_letters_is_a_route() -> None:
+    routes = {route for part in ("to_plan", "to_agency", "after_the_plan") for route in letters()[part]}
+    assert routes <= set(law_words()["routes"])
+
+
+def test_every_decision_and_support_can_be_told() -> None:
+    for side in ("to_plan", "to_agency"):
+        told = set(words()["letter"]["decision"][side]) - {"unknown"}
+        assert told == set(vocabulary()["decision"].values)
+    assert set(words()["letter"]["support"]) == set(vocabulary()["provider_support"].values) - {"none"}
