@@ -13,11 +13,12 @@ from actions.odds import odds
 from actions.paging import BREAK
 from actions.words import phrase, words
 from imr_logic import Assessment, CaseFacts, vocabulary
-from imr_logic.guidance import Point, tell
+from imr_logic.guidance import LetterSection, Point, doctor_letter, evidence_checklist, is_clinical, tell
 from imr_logic.language import words as law_words
 
 ANSWER = "answer"
 MOST_NEEDED = 2
+BLANK = "["
 
 
 @dataclass(frozen=True)
@@ -81,13 +82,31 @@ def _filing(asked: Asked) -> list[str]:
 
 
 def _documents(asked: Asked) -> list[str]:
-    lines = [phrase("bullet", text=one.text) for one in asked.found.documents]
+    items = evidence_checklist(asked.facts, asked.found)
+    lines = [phrase("bullet", text=one.text) for one in items]
     lead = phrase("topics", "ask_documents", "lead")
-    return ["\n".join([lead, *lines]) if lines else "", *_cited(tell("papers", asked.facts, asked.found))]
+    citations = tuple(dict.fromkeys(law for one in items for law in one.citations))
+    missing = _cited(tell("papers", asked.facts, asked.found))
+    return [*missing, "\n".join([lead, *lines]) if lines else "", answering.law(citations)]
 
 
 def _doctor_letter(asked: Asked) -> list[str]:
-    return [phrase("topics", "ask_doctor_letter", "lead")]
+    if not is_clinical(asked.facts):
+        return [phrase("topics", "ask_doctor_letter", "not_clinical")]
+    outline = doctor_letter(asked.facts, asked.found)
+    lines = [phrase("bullet", text=_heading(one)) for one in outline.sections]
+    lead = phrase("topics", "ask_doctor_letter", "lead")
+    return [
+        "\n".join([lead, *lines]),
+        answering.law(outline.citations),
+        phrase("topics", "ask_doctor_letter", "paper"),
+    ]
+
+
+def _heading(section: LetterSection) -> str:
+    """A heading of the letter with the first thing that stands under it, blanks left out."""
+    first = next((point for point in section.points if BLANK not in point), "")
+    return phrase("topics", "ask_doctor_letter", "heading", heading=section.heading, first=first).strip()
 
 
 def _timeline(asked: Asked) -> list[str]:

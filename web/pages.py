@@ -16,7 +16,7 @@ TEMPLATES = Jinja2Templates(directory=HERE / "templates")
 LANGUAGE = "en"
 CHAT_TEXTS = (
     "assistant", "you", "choices", "again", "anew", "welcome_back", "no_answer", "offline", "ended",
-    "short_numbers",
+    "short_numbers", "papers",
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from imr_logic.assessment import Assessment
 from imr_logic.facts import CaseFacts
 from imr_logic.law import load
+from imr_logic.programmes import says_urgent
 
 URGENT_ROUTES = frozenset({"expedited_grievance_and_dmhc", "dmhc_imr_expedited"})
 COMPLAINT_ROUTES = frozenset({"dmhc_complaint", "cdi_complaint"})
@@ -32,7 +33,7 @@ def situation_of(facts: CaseFacts, found: Assessment) -> Situation:
     return Situation(
         family_of(found),
         {
-            "urgent": found.route in URGENT_ROUTES or (_is_urgent(facts) and not received),
+            "urgent": found.route in URGENT_ROUTES or (says_urgent(facts.known) and not received),
             "prompt": facts.get("prompt_treatment_needed") is True and "experimental" in _reasons(facts),
             "received": received,
             "grievance": facts.get("grievance_status") or "not_filed",
@@ -48,10 +49,6 @@ def family_of(found: Assessment) -> str:
     by_rule = (families["by_rule"].get(reason.rule) for reason in found.why)
     by_route: str = families["by_route"].get(found.route, families["otherwise"])
     return next((family for family in by_rule if family), by_route)
-
-
-def _is_urgent(facts: CaseFacts) -> bool:
-    return facts.get("urgent") is True or facts.get("doctor_certifies_urgency") is True
 
 
 def _reasons(facts: CaseFacts) -> tuple[str, ...]:

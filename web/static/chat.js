@@ -57,7 +57,10 @@ function show(who, content, className = "message") {
 }
 
 function showAnswer(messages) {
-  messages.forEach(({ text: said }) => said && show(words.assistant, linked(said)));
+  messages.forEach(({ text: said, papers }) => {
+    if (said) show(words.assistant, linked(said));
+    if (papers.length) log.append(paperLinks(papers));
+  });
   const buttons = messages.flatMap((message) => message.buttons);
   if (buttons.length) log.append(choices(buttons));
   day.hidden = messages.at(-1)?.input !== "date";
@@ -68,6 +71,17 @@ function choices(buttons) {
   const group = element("div", "choices", ...made);
   group.setAttribute("role", "group");
   group.setAttribute("aria-label", words.choices);
+  return group;
+}
+
+function paperLinks(papers) {
+  const items = papers.map(({ title, url }) => {
+    const made = element("a", "", title);
+    made.href = url;
+    return element("li", "", made);
+  });
+  const group = element("nav", "papers", element("p", "", words.papers), element("ul", "", ...items));
+  group.setAttribute("aria-label", words.papers);
   return group;
 }
 
