@@ -281,7 +281,8 @@ def test_without_the_action_server_health_and_messages_say_so(assistant: Assista
     assistant.wait_until_well()
     assert (health.status_code, health.json()["parts"]["actions"]) == (503, "down")
     assert (answer.status_code, error_code(answer)) == (503, "failed")
-    assert talk.text(text="hello") == "You said: 'hello'"
+    assert "1-888-466-2219" in answer.json()["error"]["message"], "people are told whom to call meanwhile"
+    assert talk.text(text="hello") == "You said: 'hello'", "the same turn works when it is back"
 
 
 def test_without_rasa_people_are_told_and_can_go_on_when_it_is_back(assistant: Assistant, talk: Talk) -> None:

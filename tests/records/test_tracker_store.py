@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore, SQLTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import BotUttered, Event, SessionStarted, UserUttered
+from rasa.shared.core.events import BotUttered, Event, Restarted, SessionStarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig, read_endpoint_config
 from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
@@ -126,6 +126,50 @@ def test_a_private_message_that_was_saved_stays_saved_once(url: str) -> None:
     talk.update(UserUttered("again"))
     asyncio.run(store.save(talk))
     assert texts_of(store) == ["[removed]", "again"]
+
+
+def forgotten(url: str, metadata: dict[str, bool] | None) -> ImrTrackerStore:
+    """A store after a talk of one message was begun anew, with a receipt."""
+    store = saved(url, "hello")
+    talk = asyncio.run(store.retrieve("web-1"))
+    for event in (UserUttered("erase it"), BotUttered("Done."), Restarted(metadata=metadata)):
+        talk.update(event)
+    asyncio.run(store.save(talk))
+    return store
+
+
+def words_kept(url: str) -> str:
+    """All that the table of events holds."""
+    with engine(url).connect() as connection:
+        return "\n".join(str(row) for row in connection.execute(sa.select(RasaEvent.data)).scalars())
+
+
+def test_who_wants_all_erased_leaves_only_the_receipt(url: str) -> None:
+    forgotten(url, {"forget": True})
+    kept = words_kept(url)
+    assert "Done." in kept
+    assert "hello" not in kept
+    assert "erase it" not in kept
+
+
+def test_the_words_of_another_conversation_stay(url: str) -> None:
+    store = saved(url, "hello")
+    asyncio.run(store.save(tracker("mine", sender="web-2")))
+    forgotten(url, {"forget": True})
+    assert texts_of(store, "web-2") == ["mine"]
+
+
+def test_a_new_beginning_alone_erases_nothing(url: str) -> None:
+    forgotten(url, None)
+    assert "hello" in words_kept(url)
+
+
+def test_a_talk_goes_on_after_all_was_erased(url: str) -> None:
+    store = forgotten(url, {"forget": True})
+    talk = asyncio.run(store.retrieve("web-1"))
+    talk.update(UserUttered("a new story"))
+    asyncio.run(store.save(talk))
+    assert texts_of(store) == ["a new story"]
 
 
 def test_the_store_makes_no_tables_of_its_own(empty_url: str) -> None:
