@@ -36,7 +36,9 @@ class ActionOpening(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[Event]:
         """The opening."""
         memory = Memory.of(tracker)
-        keys = [("asides", "greet"), ("again",)] if memory.before else [("opening",), ("opening_hint",)]
+        keys: list[tuple[str, ...]] = [("opening",), ("opening_hint",)]
+        if memory.before:
+            keys = [("asides", "greet"), ("again",)] if memory.facts else [("asides", "greet_new")]
         text = " ".join(phrase(*path, unlike=memory.before) for path in keys)
         say(dispatcher, memory, asking.message(text))
         return []
@@ -90,8 +92,7 @@ def _reply(heard: Heard, memory: Memory, sender: str) -> asking.Message:
     if heard.intent in TOPICS:
         return topic_message(str(heard.intent), memory, found)
     intent = heard.intent if heard.intent in words()["asides"] else "nlu_fallback"
-    offered = [consulting.button()] if intent == "request_human" else []
-    return asking.message(phrase("asides", str(intent), unlike=memory.before), buttons=offered)
+    return asking.message(phrase("asides", str(intent), unlike=memory.before))
 
 
 class ActionStop(Action):

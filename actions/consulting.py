@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import practice
 from actions.asking import Button, Message, message, wish_button
-from actions.hearing import ANSWER, Heard
+from actions.hearing import ANSWER, SKIP, Heard
 from actions.memory import Memory
 from actions.saying import say
 from actions.words import phrase, words
@@ -57,13 +57,16 @@ class Request:
         self.sender = sender
         self.channel = channel
 
-    def start(self) -> bool:
-        """Asks for the first part; says so when a request is stored already. Whether a part is asked for now."""
+    def start(self, intent: str | None = None) -> bool:
+        """Asks for the first part; says so when a request is stored already. Who wants any person is told of the
+        one who can be reached now. Whether a part is asked for now."""
         stored = consultations.latest(self.sender)
         if stored and stored.state != "draft":
             self._say(phrase("contact", "already", number=stored.id))
             return False
-        return self._ask(PARTS[0], phrase("contact", "start", unlike=self.memory.before))
+        way = "start_human" if intent == "request_human" else "start"
+        lead = phrase("contact", way, unlike=self.memory.before, practice=practice.name())
+        return self._ask(PARTS[0], lead)
 
     def ask_again(self) -> bool:
         """The open part once more, after something else was answered."""
@@ -78,7 +81,7 @@ class Request:
         part = str(self.memory.asked)
         if part == "contact_consent":
             return self._take_consent(heard, reason)
-        if heard.intent == "deny" and part != "contact_name":
+        if heard.intent == "deny" or heard.wish == SKIP:
             return self.withdraw()
         said, problem = self._read(part, heard)
         if problem:

@@ -18,6 +18,7 @@ WISH = "wish"
 SKIP = "skip"
 ANSWER = "answer"
 LONGEST_NO = 5
+DANGER = "immediate_danger"
 
 
 @dataclass
@@ -35,6 +36,16 @@ class Heard:
     chosen: str | None = None
     unsure: bool = False
     text: str = ""
+
+    @property
+    def plain(self) -> str:
+        """The message in small letters, without the signs around it."""
+        return self.text.lower().strip(" .,!?")
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is a question by its form."""
+        return "?" in self.text or self.plain.split(" ")[0].replace("'", "") in words()["question_words"]
 
     @property
     def anything(self) -> bool:
@@ -111,6 +122,11 @@ def _take_bare_answer(heard: Heard, asked: str | None) -> None:
     meaning = {"affirm": "yes", "deny": "no"}.get(heard.intent or "")
     if _is_short_no(heard, str(asked)):
         meaning = "no"
+    if asked == DANGER and _is_no_danger(heard):
+        meaning = "no"
+    if asked == DANGER and heard.plain in words()["no_yes_to_danger"]:
+        heard.facts.pop(DANGER, None)
+        return
     if meaning in question and (not heard.facts or heard.facts.items() <= question[meaning].items()):
         heard.facts.update(question[meaning])
     elif meaning and not heard.anything and vocabulary()[asked].kind == "yes_no":
@@ -124,6 +140,11 @@ def _is_short_no(heard: Heard, asked: str) -> bool:
     spoken = heard.text.lower().replace(",", " ").split()
     is_all = told == heard.facts == {asked: False}
     return is_all and heard.source != "chosen" and 0 < len(spoken) <= LONGEST_NO and "but" not in spoken
+
+
+def _is_no_danger(heard: Heard) -> bool:
+    """ "It can wait", said to the question of danger, says that there is none."""
+    return heard.facts == {"urgent": False}
 
 
 def as_payload(facts: Mapping[str, Any]) -> str:

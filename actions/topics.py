@@ -87,7 +87,8 @@ def _documents(asked: Asked) -> list[str]:
     lead = phrase("topics", "ask_documents", "lead")
     citations = tuple(dict.fromkeys(law for one in items for law in one.citations))
     missing = _cited(tell("papers", asked.facts, asked.found))
-    return [*missing, "\n".join([lead, *lines]) if lines else "", answering.law(citations)]
+    listed = "\n".join([lead, *lines]) if lines else answering.first_step(asked.found)
+    return [*missing, listed, answering.law(citations)]
 
 
 def _doctor_letter(asked: Asked) -> list[str]:

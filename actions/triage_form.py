@@ -33,9 +33,8 @@ QUESTIONS = frozenset(
         *("ask_outcome_odds", "ask_after_decision", "ask_cost", "ask_regulator", "ask_legal_advice"),
     }
 )
-INTERRUPTIONS = QUESTIONS | {
-    *("request_human", "help", "stop", "delete_my_data", "medical_emergency", "crisis_self_harm")
-}
+INTERRUPTIONS = QUESTIONS | {*("help", "stop", "delete_my_data", "medical_emergency", "crisis_self_harm")}
+ASKS_FOR_A_PERSON = frozenset({"request_consultation", "request_human"})
 Event = dict[str, Any]
 
 
@@ -61,13 +60,13 @@ def hands_over(heard: Heard, memory: Memory) -> bool:
     """Whether the message is not for the form. An open form gets every message first; when it rejects one, the
     rules in data/rules say what to do. A mere courtesy that tells a fact is an answer."""
     if consulting.is_open(memory):
-        is_question = heard.intent in QUESTIONS and "?" in heard.text
+        is_question = heard.intent in QUESTIONS and heard.asks
         return heard.intent in consulting.LEAVES or is_question
     if is_for_the_form(heard, memory):
         return False
     if heard.intent in COURTESIES:
         return not heard.anything
-    if heard.intent in QUESTIONS and memory.asked in heard.facts and "?" not in heard.text:
+    if heard.intent in QUESTIONS and heard.facts and memory.asked and not heard.asks:
         return False  # "yes, they upheld the denial" answers what was asked, and asks nothing
     return heard.intent in INTERRUPTIONS
 
@@ -117,8 +116,8 @@ class Form:
         found = self._assessed()
         if found.route == "emergency":
             return emergency.still_in_danger(self.dispatcher, self.memory, self.heard, found)
-        if self.heard.intent == "request_consultation" or self.heard.wish == wishes.CONSULTATION:
-            return self._unless_asking(self.request.start(), found)
+        if self.heard.intent in ASKS_FOR_A_PERSON or self.heard.wish == wishes.CONSULTATION:
+            return self._unless_asking(self.request.start(self.heard.intent), found)
         if self.heard.wish and self.heard.wish != SKIP:
             return self._fulfil(found)
         return self._turn(learned, found).go_on()

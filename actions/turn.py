@@ -117,7 +117,7 @@ class Turn:
 
     def _lead(self) -> str:
         if self.memory.tries == 1:
-            return self._phrase("tries", "first")
+            return self._phrase("tries", "known" if self.heard.facts else "first")
         if self.memory.tries >= 2:
             is_day = vocabulary()[str(self.memory.asked)].kind == "day"
             return f"{phrase('tries', 'second_open' if is_day else 'second')} {phrase('help_line')}"

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from imr_logic.assessment import Assessment
+from imr_logic.case import Case
 from imr_logic.facts import CaseFacts
 from imr_logic.law import load
 from imr_logic.programmes import says_urgent
+from imr_logic.regulator import regulator_of
 
 URGENT_ROUTES = frozenset({"expedited_grievance_and_dmhc", "dmhc_imr_expedited"})
+MORE_INFORMATION = "more_information"
 COMPLAINT_ROUTES = frozenset({"dmhc_complaint", "cdi_complaint"})
 
 
@@ -31,7 +34,7 @@ def situation_of(facts: CaseFacts, found: Assessment) -> Situation:
     """The situation of an assessed case."""
     received = facts.get("care_status") == "received"
     return Situation(
-        family_of(found),
+        family_of(facts, found),
         {
             "urgent": found.route in URGENT_ROUTES or (says_urgent(facts.known) and not received),
             "prompt": facts.get("prompt_treatment_needed") is True and "experimental" in _reasons(facts),
@@ -43,12 +46,19 @@ def situation_of(facts: CaseFacts, found: Assessment) -> Situation:
     )
 
 
-def family_of(found: Assessment) -> str:
-    """Whose path an answer is about: by the first rule that says so, else by its route."""
+def family_of(facts: CaseFacts, found: Assessment) -> str:
+    """Whose path an answer is about (see law/guidance.yml)."""
     families = load("guidance")["families"]
-    by_rule = (families["by_rule"].get(reason.rule) for reason in found.why)
-    by_route: str = families["by_route"].get(found.route, families["otherwise"])
-    return next((family for family in by_rule if family), by_route)
+    rules = [reason.rule for reason in found.why]
+    by_rule = [families["by_rule"][rule] for rule in rules if rule in families["by_rule"]]
+    if by_rule:
+        return str(by_rule[0])
+    by_plan: str | None = families["by_plan_type"].get(facts.get("plan_type"))
+    known: str | None = families["by_route"].get(found.route) or by_plan
+    if known or found.route != MORE_INFORMATION:
+        return known or str(families["otherwise"])
+    regulated = regulator_of(Case(facts.known, found.today)).name
+    return regulated or str(families["not_known_yet"])
 
 
 def _reasons(facts: CaseFacts) -> tuple[str, ...]:
