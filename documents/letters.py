@@ -20,6 +20,8 @@ from imr_logic.law import load, rule
 MOST_LAW = 4
 # Under these laws a licensed person, not a program, has to decide.
 CALIFORNIA = ("authority", "cdi")
+# What came before these was an appeal by another name than grievance.
+APPEALED = frozenset({"state_hearing", "external_review", "opm_review", "cdi_imr", "cdi_complaint"})
 ANSWERS = frozenset({"grievance_letter", "appeal_letter"})
 
 
@@ -86,6 +88,8 @@ def letter(variant: str, facts: CaseFacts, found: Assessment, title: str, langua
 
 def _addressee(draft: Draft) -> tuple[str, ...]:
     agency = load("contacts").get(draft.shape["to"])
+    if draft.shape["to"] == "notice":
+        return tuple(draft.words["notice_lines"])
     if agency is None:
         return (draft.value("carrier") or draft.words["plan_blank"], *draft.words["to_plan_lines"])
     fax = phrase(draft.language, "summary", "fax", value=agency["fax"]) if "fax" in agency else None
@@ -112,10 +116,9 @@ def _story(draft: Draft) -> Iterator[Block]:
     """What happened, in sentences of what is known."""
     opening = draft.words["openings"][draft.variant].format(**draft.filled)
     yield Paragraph(" ".join((opening, *(() if draft.to_plan else _plan(draft)))))
-    yield Paragraph(" ".join((*_decision(draft), *_reason(draft))))
-    rest = [*_history(draft), *_support(draft)]
-    if rest:
-        yield Paragraph(" ".join(rest))
+    for said in ((*_decision(draft), *_reason(draft)), (*_history(draft), *_support(draft))):
+        if said:
+            yield Paragraph(" ".join(said))
     if is_urgent(draft.facts):
         yield Paragraph(draft.words["urgent"])
         if draft.facts.get("doctor_certifies_urgency"):
@@ -127,8 +130,9 @@ def _story(draft: Draft) -> Iterator[Block]:
 def _plan(draft: Draft) -> Iterator[str]:
     product = draft.value("product")
     shown = draft.say("plan_product", product=product) if product else ""
-    plan, plan_type = draft.value("carrier") or draft.words["plan_blank"], draft.value("plan_type")
-    key = "plan_is" if plan_type else "plan_is_short"
+    carrier, plan_type = draft.value("carrier"), draft.value("plan_type")
+    key = ("plan_is" if carrier else "coverage_is") if plan_type else "plan_is_short"
+    plan = carrier or draft.words["plan_blank"]
     yield draft.say(key, plan=plan, product=shown, plan_type=plan_type)
 
 
@@ -161,7 +165,8 @@ def _history(draft: Draft) -> Iterator[str]:
     if draft.variant == "imr_expedited" and status == "not_filed":
         status = "urgent_same_day"
     if status in draft.words["history"] and draft.variant != "insurer_appeal" and _may_say(draft, status):
-        yield draft.words["history"][status].format(**draft.filled)
+        told = draft.words["history_of_appeal" if draft.variant in APPEALED else "history"]
+        yield told[status].format(**draft.filled)
     if draft.facts.get("state_hearing") == "none" and draft.facts.get("plan_type") == "medi_cal_managed_care":
         yield draft.words["hearing"]
 

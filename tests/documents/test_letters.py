@@ -143,6 +143,12 @@ def test_the_statement_tells_of_the_grievance_and_its_answer() -> None:
     assert "My plan is Kaiser (HMO)." in said
 
 
+def test_what_came_before_an_outside_review_is_called_an_appeal() -> None:
+    said = to_agency(plan_type="self_funded_employer", **ANSWERED)
+    assert "I appealed to the plan on October 12, 2026. The answer was no, by letter of November 2, 2026." in said
+    assert "grievance" not in said.replace("Grievances and appeals", "")
+
+
 def test_that_no_grievance_came_first_is_said_where_the_law_asks_for_none() -> None:
     said = to_agency(denial_reasons=["experimental"], condition_severity="life_threatening")
     assert "the law does not ask for one here" in said
@@ -156,6 +162,21 @@ def test_the_statement_goes_to_the_address_of_the_law_files(agency: str, changes
     assert contact["mail"] in said
 
 
+@pytest.mark.parametrize(
+    ("kind", "changes"),
+    [
+        ("letter_to_plan_text", {"plan_type": "original_medicare", "carrier": None, "product": None}),
+        ("letter_to_plan_text", {"plan_type": "tricare", "carrier": None, "product": None}),
+        ("statement_text", {"plan_type": "federal_employee", "carrier": None, "product": None, **ANSWERED}),
+    ],
+)
+def test_where_only_the_letter_names_the_office_the_address_is_left_blank(kind: str, changes: dict[str, Any]) -> None:
+    said = plain(paper(kind, **changes))
+    assert "[the office that the letter names for this]" in said
+    assert "[name of your plan]" not in said
+    assert "My coverage is" in said
+
+
 def test_the_plans_answer_is_not_enclosed_before_there_is_one() -> None:
     assert "the plan's answer to my grievance" not in to_agency(denial_reasons=["cancellation"])
     assert "the plan's answer to my grievance" in to_agency(**ANSWERED)
@@ -167,7 +188,9 @@ def test_no_draft_of_any_case_says_anything_medical_or_has_holes(case: Decided) 
     found = assess(facts)
     for kind in papers_for(facts, found):
         if kind.id.endswith("_text"):
-            said = plain(make(kind, facts, found, case_id="x", now=NOW))
+            made = make(kind, facts, found, case_id="x", now=NOW)
+            said = plain(made)
+            assert b"\n\n\n" not in made.content
             assert "[signature and name]" in said
             assert not re.search(r"\{|\}|None|  |\.\.|unknown|_", said)
 
