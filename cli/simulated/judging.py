@@ -25,9 +25,9 @@ class Reading:
 @dataclass(frozen=True)
 class Judged:
     """One talk beside what had to come out. `missing` are the listed deadlines that were not given; `asked` the facts
-    asked for, in order; `again` those of them that had been told in words; `answers` the number of assessments given,
-    `unsupported` those without a citation or without their first step; `repeated` sentences said in two turns in a
-    row."""
+    asked for, in order; `again` those of them that had been told in words; `answers` the number of answers given (an
+    assessment that differs from the one before in route or dates), `unsupported` those without a citation or without
+    their first step; `repeated` sentences said in two turns in a row."""
 
     talk: Talk
     route: str | None
@@ -54,7 +54,7 @@ def judge(talk: Talk) -> Judged:
     """Everything that is measured of one talk."""
     found = talk.assessment
     turns = talk.turns
-    supported = [(message, _supports(message, turn)) for turn in turns for message in _answers(turn)]
+    supported = [(message, _supports(message, turn)) for turn, message in _new_answers(talk)]
     return Judged(
         talk,
         found["route"] if found else None,
@@ -76,15 +76,27 @@ def _answers(turn: Turn) -> list[Message]:
     return [message for message in turn.messages if message["assessment"]]
 
 
+def _new_answers(talk: Talk) -> Iterator[tuple[Turn, Message]]:
+    """The messages with an answer; one that only repeats the answer before it ("that changes nothing") is none."""
+    before: tuple[str, set[Dated]] | None = None
+    for turn in talk.turns:
+        for message in _answers(turn):
+            found = message["assessment"]
+            now = found["route"], _dated(found)
+            if now != before:
+                yield turn, message
+            before = now
+
+
 def _supports(message: Message, turn: Turn) -> bool:
-    """Whether an answer rests on a citation and says what to do first. In an emergency the first step is whom to
-    call."""
+    """Whether an answer shows a citation of its own and says what to do first. In an emergency whom to call is the
+    first step, and no law is read out."""
     found = message["assessment"]
-    cited = bool(found["authority"]) or any(due["citations"] for due in found["deadlines"])
     if found["route"] == EMERGENCY:
         phones = [one["phone"] for one in found["contacts"] if one["phone"]]
-        return cited and any(phone in turn.text for phone in phones)
-    return cited and bool(found["steps"]) and found["steps"][0]["text"] in turn.text
+        return any(phone in turn.text for phone in phones)
+    cited = {*found["authority"], *(law for due in found["deadlines"] for law in due["citations"])}
+    return any(law in turn.text for law in cited) and bool(found["steps"]) and found["steps"][0]["text"] in turn.text
 
 
 def _readings(talk: Talk) -> Iterator[Reading]:

@@ -59,11 +59,11 @@ class Person:
     def answer(self, asked: str, about: Container[str] = ()) -> Utterance | None:
         """The answer to a question for a fact, or that it is not known; None when patience is at its end. `about`
         are the facts that the question is about, as its buttons show."""
-        if asked not in vocabulary():
-            return self._utter([self._choose(ways(words("answers")["no_thanks"]))])
         self._asked[asked] += 1
         if self._asked[asked] > 1 + PATIENCE:
             return None
+        if asked not in vocabulary():
+            return self._utter([self._choose(ways(words("answers")["no_thanks"]))])
         if self._asked[asked] == 1 + PATIENCE and asked in self.scenario.contradictory:
             return self._utter([self._choose(self._not_known(asked))])
         if self._asked[asked] > PATIENCE - 1 and vocabulary()[asked].kind == "day":

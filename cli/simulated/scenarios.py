@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -40,8 +39,8 @@ class Scenario:
 
 
 def default_path() -> Path:
-    """The acceptance set, in the folder that IMR_SHARED names or in `shared` beside the project."""
-    return Path(os.environ.get("IMR_SHARED") or ROOT.parent / "shared") / "law" / "scenarios.jsonl"
+    """The acceptance set, in the folder `shared` beside the project."""
+    return ROOT.parent / "shared" / "law" / "scenarios.jsonl"
 
 
 def load(path: Path) -> list[Scenario]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
-from pathlib import Path
 
 import pytest
+from own_people import PEOPLE
 
-from cli.simulated import Judged, Person, Scenario, judge, load, talk
+from cli.simulated import Judged, Person, Scenario, judge, talk
 from cli.talking import Conversation, running
 
 TODAY = date(2026, 11, 23)
-PEOPLE = load(Path(__file__).parent / "people.yml")
 
 
 @pytest.fixture(scope="session")

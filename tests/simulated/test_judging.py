@@ -14,6 +14,7 @@ from cli.simulated.driver import is_true
 from cli.simulated.figures import targets
 from cli.simulated.readability import grade, prose
 
+FIRST = "First: File a grievance with your plan. Law: HSC 1368."
 LETTER = ("plan_grievance", "file_by", "2027-04-02")
 CASE = Scenario("X", "a case", date(2026, 11, 23), {}, "plan_grievance", frozenset([LETTER]), frozenset())
 
@@ -32,7 +33,7 @@ def assessment(**changed: Any) -> dict[str, Any]:
     return right | changed
 
 
-def answered(found: dict[str, Any], text: str = "First: File a grievance with your plan.") -> Judged:
+def answered(found: dict[str, Any], text: str = FIRST) -> Judged:
     """A talk of one turn that ends in an answer."""
     return judge(Talk(CASE, (), [turn(message(text, assessment=found))], ended=True))
 
@@ -58,9 +59,10 @@ def test_a_date_one_day_off_is_missing() -> None:
 @pytest.mark.parametrize(
     ("found", "text"),
     [
-        (assessment(), "Your dates are below."),
-        (assessment(steps=[]), "First: File a grievance with your plan."),
-        (assessment(authority=[], deadlines=[]), "First: File a grievance with your plan."),
+        (assessment(), "Your dates are below. HSC 1368."),
+        (assessment(), "First: File a grievance with your plan."),
+        (assessment(steps=[]), FIRST),
+        (assessment(authority=[], deadlines=[]), FIRST),
     ],
 )
 def test_an_answer_without_law_or_its_first_step_is_noticed(found: dict[str, Any], text: str) -> None:
@@ -71,6 +73,13 @@ def test_in_an_emergency_the_first_step_is_whom_to_call() -> None:
     found = assessment(route="emergency", contacts=[{"name": "", "phone": "911"}])
     assert not answered(found, "Call 911 now.").unsupported
     assert answered(found, "Take care.").unsupported
+
+
+def test_the_same_answer_once_more_is_no_new_answer_but_another_date_is() -> None:
+    other = assessment(deadlines=[])
+    texts = [message(FIRST, assessment=assessment()), message("That changes nothing.", assessment=assessment())]
+    had = judge(Talk(CASE, (), [turn(texts[0]), turn(texts[1]), turn(message("So.", assessment=other))]))
+    assert (had.answers, had.unsupported) == (2, ("So.",))
 
 
 def test_questions_and_those_asked_again_are_counted() -> None:

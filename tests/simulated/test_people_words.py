@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from random import Random
 
 import pytest
-from conftest import PEOPLE
 from hypothesis import given
 from hypothesis import strategies as st
+from own_people import PEOPLE
 
 from cli.simulated import Person, Scenario
 from cli.simulated.days import say_day

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conftest import PEOPLE
+from own_people import PEOPLE
 
 from cli.simulated import Judged
 from cli.simulated.report import problems, transcript
