@@ -33,14 +33,16 @@ class Telling(NamedTuple):
     replaced: dict[int, int | None]
     today: date
     expecting: str | None
+    about: str | None
 
 
-def read_dates(text: str, today: date, expecting: str | None = None) -> list[RoledDate]:
+def read_dates(text: str, today: date, expecting: str | None = None, about: str | None = None) -> list[RoledDate]:
     """The dates of a text, in order, each with the fact that it tells.
 
     `today` is the day on which it was written. `expecting` is the fact that was just asked for: a date that has
-    no cue of its own tells that one. A date that the text itself takes back tells none, with the rule "taken
-    back". A day that only repeats what another one has told is left out.
+    no cue of its own tells that one. `about` is the decision that an answer is about ("grievance"): its only date
+    is then of that one. A date that the text itself takes back tells none, with the rule "taken back". A day that
+    only repeats what another one has told is left out.
     """
     words = read_words(text)
     seen = _without_counted(sightings(text, words, today), words)
@@ -48,7 +50,7 @@ def read_dates(text: str, today: date, expecting: str | None = None) -> list[Rol
         return []
     story = tell(words, [(sighting.first, sighting.last) for sighting in seen])
     replaced = taken_back(story)
-    telling = Telling(story, seen, claims_of(story, replaced), replaced, today, expecting)
+    telling = Telling(story, seen, claims_of(story, replaced), replaced, today, expecting, about)
     return _settled(telling, [_told(telling, number) for number in range(len(seen))])
 
 
@@ -201,7 +203,7 @@ def _about(telling: Telling, number: int, event: Event) -> str:
         return event.kind.about
     if any(_is_the_first(token) for token in tokens[event.first : event.last]):
         return "first"
-    about = _asked_about(telling.expecting)
+    about = _about_the_answer(telling, event) or _asked_about(telling.expecting)
     for other in telling.story.events:
         if other.first < event.first or _told_as_before(telling.story, event, other):
             about = _next_about(telling, other, about)
@@ -219,6 +221,13 @@ def _is_the_first(token: Token) -> bool:
 def _asked_about(expecting: str | None) -> str:
     asked = patterns("date_roles")["asked_about"]
     return next((about for about, facts in asked.items() if expecting in facts), "first")
+
+
+def _about_the_answer(telling: Telling, event: Event) -> str | None:
+    """What the only date of an answer is about, unless it is called the date of the denial."""
+    kinds = {token.kind for token in telling.story.tokens[event.first : event.last]}
+    only = len(telling.seen) == 1 and ("denial" not in kinds or "again" in kinds)
+    return telling.about if only else None
 
 
 def _told_as_before(story: Story, event: Event, other: Event) -> bool:

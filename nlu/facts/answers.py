@@ -10,6 +10,7 @@ from imr_logic import vocabulary
 from nlu.facts.data import ANSWERS_FILE, read_file
 from nlu.facts.found import Found
 from nlu.facts.language import Compiled
+from nlu.facts.outcomes import ASKED_ABOUT
 from nlu.facts.patterns import grammar
 from nlu.facts.sentences import Sentence
 
@@ -29,20 +30,33 @@ def answer(fact: str | None, sentences: list[Sentence]) -> Found | None:
 
 
 def with_answer(chosen: list[Found], answered: Found) -> list[Found]:
-    """The finds with the answer, without what its very words would say of the care: "already had it" was said of
-    the hearing."""
-    return [one for one in chosen if one.fact != "care_status" or not one.overlaps(answered)] + [answered]
+    """The finds with the answer, without what it would say of the care: "already had it" and "it has not happened
+    yet" were said of the hearing."""
+    of_care = any(one.fact == "service_category" for one in chosen)
+    waits = answered.fact in ASKED_ABOUT and not of_care
+    return [one for one in chosen if not _of_the_answer(one, answered, waits)] + [answered]
+
+
+def _of_the_answer(one: Found, answered: Found, waits: bool) -> bool:
+    return one.fact == "care_status" and (one.overlaps(answered) or (waits and one.value == "future"))
 
 
 def _answers(fact: str, sentences: list[Sentence]) -> Iterator[Found]:
     many = vocabulary()[fact].kind == "choices"
     for value, made in _of_fact(fact):
         for sentence in sentences:
-            if sentence.asks and len(sentence.tokens) > LONGEST_QUESTION:
-                continue  # "do I have to pay for this?" answers nothing
+            if _is_a_question(sentence):
+                continue
             for match in made.regex.finditer(sentence.line):
                 start, end = sentence.span(match.start(), match.end())
                 yield Found(fact, value, start, end, f"{fact}/answer/{value}", sentence.number, many, CONFIDENCE)
+
+
+def _is_a_question(sentence: Sentence) -> bool:
+    """Whether a sentence asks instead of answering: "do I have to pay", with or without its sign."""
+    if sentence.asks:
+        return len(sentence.tokens) > LONGEST_QUESTION
+    return any(made.regex.search(sentence.line) for made in _common()["question"])
 
 
 def _matches(made: Compiled, sentence: Sentence) -> bool:
@@ -53,7 +67,7 @@ def _matches(made: Compiled, sentence: Sentence) -> bool:
 def _common() -> dict[str, list[Compiled]]:
     return {
         name: [grammar().compile(source) for source in read_file(ANSWERS_FILE)[name]]
-        for name in ("yes", "no", "unsure")
+        for name in ("yes", "no", "unsure", "question")
     }
 
 
@@ -62,6 +76,11 @@ def _of_fact(fact: str) -> Answers:
     """The values that an answer can have, each with its pattern, the most telling first."""
     told = read_file(ANSWERS_FILE)["facts"].get(fact) or {}
     meanings = {"yes": True, "no": False} if vocabulary()[fact].kind == "yes_no" else told
-    said = [(value, grammar().compile(source)) for value, all_of in told.get("says", {}).items() for source in all_of]
+    said = [
+        (value, grammar().compile(source))
+        for part in ("says", "also")
+        for value, all_of in told.get(part, {}).items()
+        for source in all_of
+    ]
     plain = [(meanings[word], made) for word in ("no", "yes") if word in meanings for made in _common()[word]]
     return said + plain

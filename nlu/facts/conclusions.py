@@ -20,6 +20,8 @@ CARE_OF_REASON = {
 }
 KEEPS_ITS_NAME = frozenset({"ambulance", "hospital_bill"})
 WAITING = frozenset({"delay", "no_decision", "timely_access"})
+# Who may not leave the network because nobody in it has time has both reasons.
+BESIDE_A_WAIT = frozenset({"out_of_network"})
 COMPLAINTS = frozenset({"billing", "quality_of_service"})
 
 
@@ -59,7 +61,7 @@ def _without_complaint_beside_denial(chosen: list[Found]) -> list[Found]:
     if decision.value == "retroactive" and any(one.value == "cancellation" for one in chosen):
         return [one for one in chosen if one is not decision]
     given = {one.value for one in chosen if one.fact == "denial_reasons"}
-    remarks = COMPLAINTS | ({"timely_access"} if given - COMPLAINTS - WAITING else set())
+    remarks = COMPLAINTS | ({"timely_access"} if given - COMPLAINTS - WAITING - BESIDE_A_WAIT else set())
     return [one for one in chosen if one.fact != "denial_reasons" or one.value not in remarks]
 
 

@@ -26,7 +26,7 @@ from nlu.safety import screen
 # Longer messages are read up to here: a letter of four pages. The door stops longer ones anyway.
 LONGEST = 12_000
 # A message that tells of other things is no bare answer: "I think it is Blue Shield" says nothing of urgency.
-BESIDE_AN_ANSWER = frozenset({"decision", "immediate_danger", "urgent", "care_status"})
+BESIDE_AN_ANSWER = frozenset({"decision", "immediate_danger", "urgent", "care_status", "doctor_certifies_urgency"})
 DAYS = frozenset(name for name, spec in vocabulary().items() if spec.kind == "day")
 
 
@@ -41,7 +41,8 @@ def read(text: str, today: date, expecting: str | None = None) -> Reading:
     parts = list(sentences(pipeline()(straight)))
     stated, implied = facts_in(parts, straight, expecting)
     day = expecting if expecting in DAYS else None
-    dates = [_date_reading(one) for one in read_dates(straight, today, day)]
+    about = "grievance" if expecting == "grievance_status" and _was_answered(stated) else None
+    dates = [_date_reading(one) for one in read_dates(straight, today, day, about)]
     facts = {one.fact: one.value for one in stated if not one.part_of_list}
     facts |= _lists(stated)
     facts |= {one.fact: one.earliest.isoformat() for one in dates if _is_exact(one) and one.fact and one.earliest}
@@ -61,14 +62,20 @@ def read(text: str, today: date, expecting: str | None = None) -> Reading:
 
 def facts_in(parts: list[Sentence], text: str, expecting: str | None = None) -> tuple[list[Found], list[Found]]:
     """The facts that the sentences of a straightened text state, and those that follow from them."""
-    found = assign_outcomes([one for part in parts for one in find_in(part)], text)
+    found = assign_outcomes([one for part in parts for one in find_in(part)], text, expecting)
     told = resolve_doctor(settle(found, _taken_back_at(parts)))
     weighed = weigh(told)
     chosen = choose(of_the_care_in_dispute(choose(weighed), weighed))
     stated = conclude(chosen, told)
     if _may_be_bare(stated, expecting) and (answered := answer(expecting, parts)):
         stated = conclude(with_answer(chosen, answered), told)
-    return stated, imply(stated, told)
+    likely = [one for one in stated if expecting == "regulator" and _follows_from_regulator(one)]
+    return [one for one in stated if one not in likely], [*imply(stated, told), *likely]
+
+
+def _follows_from_regulator(one: Found) -> bool:
+    """Whether a plan type is only what the regulator amounts to: asked for that one, nobody tells of the plan."""
+    return one.rule == "plan_type/regulator"
 
 
 def _taken_back_at(parts: list[Sentence]) -> list[int]:
@@ -78,6 +85,11 @@ def _taken_back_at(parts: list[Sentence]) -> list[int]:
 def _may_be_bare(stated: list[Found], expecting: str | None) -> bool:
     """Whether the message may be a bare answer: it tells neither the fact asked for nor of other things."""
     return all(one.fact != expecting and one.fact in BESIDE_AN_ANSWER for one in stated)
+
+
+def _was_answered(stated: list[Found]) -> bool:
+    """Whether the plan has answered the grievance: then a refusal that is dated is that answer."""
+    return any(one.fact == "grievance_status" and one.value in ("upheld", "overturned") for one in stated)
 
 
 def _date_reading(one: Any) -> DateReading:

@@ -21,6 +21,26 @@ ANSWERS: list[tuple[str, str, dict[str, Any]]] = [
     ("grievance_status", "its a ppo", {"product": "ppo"}),
     ("immediate_danger", "nov 21", {}),
     ("immediate_danger", "June 31", {}),
+    (
+        "grievance_status",
+        "yes and they said no again, letter dated October 12",
+        {"decision": "denied", "grievance_status": "upheld", "grievance_decision_date": "2026-10-12"},
+    ),
+    (
+        "grievance_status",
+        "yes, they refused on October 12",
+        {"decision": "denied", "grievance_status": "upheld", "grievance_decision_date": "2026-10-12"},
+    ),
+    (
+        "grievance_status",
+        "Not yet. The letter is dated October 12",
+        {"grievance_status": "not_filed", "denial_letter_date": "2026-10-12"},
+    ),
+    (
+        "grievance_status",
+        "yes I filed on October 12, nothing back",
+        {"grievance_status": "pending", "grievance_filed_date": "2026-10-12"},
+    ),
 ]
 
 
@@ -30,7 +50,7 @@ def test_a_bare_answer_is_read_for_the_open_question(asked: str, text: str, fact
 
 
 @pytest.mark.parametrize(
-    "text", ["do I have to pay for this?", "can I do that by phone?", "is it true that it costs?"]
+    "text", ["do I have to pay for this?", "do i have to pay", "can I do that by phone?", "what do i have to do"]
 )
 def test_a_question_is_no_answer(text: str) -> None:
     assert "immediate_danger" not in read(text, TODAY, "immediate_danger").facts

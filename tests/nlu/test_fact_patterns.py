@@ -100,8 +100,13 @@ def test_every_fact_that_is_no_day_has_patterns() -> None:
 
 def test_every_answer_is_a_value_of_its_fact() -> None:
     for fact, told in read_file(ANSWERS_FILE)["facts"].items():
-        values = {*told.get("says", {}), *(told[word] for word in ("yes", "no") if word in told)}
-        assert values <= set(vocabulary()[fact].values), fact
+        spec = vocabulary()[fact]
+        values = {
+            *told.get("says", {}),
+            *told.get("also", {}),
+            *(told[word] for word in ("yes", "no") if word in told),
+        }
+        assert values <= set((True, False) if spec.kind == "yes_no" else spec.values), fact
 
 
 def test_the_likely_kinds_are_plan_types_of_companies_in_the_vocabulary() -> None:
