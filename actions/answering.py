@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from actions.asking import Message, message, wish_button
@@ -22,9 +23,9 @@ MOST_CITATIONS = 3
 def answer_blocks(facts: CaseFacts, found: Assessment) -> list[str]:
     """An assessment in blocks, the most needed first."""
     stands = phrase("where_you_stand", title=found.title, summary=found.summary)
-    at_once = [stands, first_step(found), dates(found), law(found.authority), contacts(found)]
+    at_once = [stands, first_step(found), dates(found), law(rests_on(found)), contacts(found)]
     later = [_further_steps(found), _clinician(facts, found), why(found), what_would_change(found), _also(found)]
-    return [block for block in (*at_once, BREAK, *later) if block or block == BREAK]
+    return [block for block in (*at_once, BREAK, *later) if block]
 
 
 def first_step(found: Assessment) -> str:
@@ -63,6 +64,11 @@ def days_left(day: date, today: date) -> str:
     days = (day - today).days
     key = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(days, "past" if days < 0 else "soon")
     return phrase("left", key, days=abs(days))
+
+
+def rests_on(found: Assessment) -> tuple[str, ...]:
+    """The law of an answer: of its route, else of the reasons that led to it."""
+    return found.authority or tuple(dict.fromkeys(law for one in found.why for law in one.citations))
 
 
 def law(citations: tuple[str, ...]) -> str:
@@ -110,16 +116,45 @@ def _also(found: Assessment) -> str:
     return phrase("also", routes="; ".join(titles)) if titles else ""
 
 
-def what_changed(found: Assessment, route: str | None, before: str | None, unlike: str = "") -> str:
+def days_of(found: Assessment) -> dict[str, str]:
+    """Every day of an answer by its code and kind."""
+    return {key_of(one): one.date.isoformat() for one in found.deadlines if one.date}
+
+
+def key_of(deadline: Deadline) -> str:
+    """What a date is known by from one answer to the next."""
+    return f"{deadline.code}/{deadline.kind}"
+
+
+def what_changed(found: Assessment, route: str | None, before: Mapping[str, str], unlike: str = "") -> str:
     """What new facts did to the answer given before: "That moves your last day from ... to ..."."""
     if route is None:
         return ""
-    main = found.main_deadline
-    after = main.date if main else None
     parts = [phrase("changed_route")] if route != found.route else []
-    if before and after and before != after.isoformat():
-        parts.append(phrase("moved", before=say_day(date.fromisoformat(before)), after=say_day(after)))
-    return " ".join(parts) or phrase("same", unlike=unlike)
+    return " ".join([*parts, *_moved(found, before)]) or phrase("same", unlike=unlike)
+
+
+def _moved(found: Assessment, before: Mapping[str, str]) -> Iterator[str]:
+    """The main date that moved, from where to where; else the first other one that did."""
+    main, was = found.main_deadline, _main_day(before)
+    if main and main.date and was and was != main.date:
+        yield phrase("moved", before=say_day(was), after=say_day(main.date))
+        return
+    for one in found.deadlines:
+        earlier = before.get(key_of(one))
+        if one.date and earlier and earlier != one.date.isoformat():
+            yield phrase("moved_other", label=one.label, before=_said_day(earlier), after=say_day(one.date))
+            return
+
+
+def _main_day(before: Mapping[str, str]) -> date | None:
+    """The main date of an answer given before: the first to file by, else the first."""
+    filed = [day for key, day in before.items() if key.endswith("/file_by")]
+    return next((date.fromisoformat(day) for day in (*filed, *before.values())), None)
+
+
+def _said_day(iso: str) -> str:
+    return say_day(date.fromisoformat(iso))
 
 
 def it_stays(found: Assessment) -> str:
@@ -128,7 +163,7 @@ def it_stays(found: Assessment) -> str:
     values = {
         "title": found.title,
         "step": found.steps[0].text.split(". ")[0].rstrip("."),
-        "law": ", ".join(found.authority[:MOST_CITATIONS]),
+        "law": ", ".join(rests_on(found)[:MOST_CITATIONS]),
     }
     if main is None or main.date is None:
         return phrase("stays_undated", **values)

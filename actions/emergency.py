@@ -21,7 +21,7 @@ def help_at_once(dispatcher: CollectingDispatcher, memory: Memory, found: Assess
     """911 and 988; the form closes, and the case waits."""
     dispatcher.utter_message(**answering.emergency(found, kind, memory.before))
     memory.asked, memory.tries = None, 0
-    memory.route, memory.date = found.route, None
+    memory.route, memory.dates = found.route, {}
     return [memory.as_event(), *close()]
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from actions.hearing import Heard
 from actions.memory import Memory
 
+FILED = "grievance_filed_date"
+
 
 @dataclass
 class Learned:
@@ -36,6 +38,8 @@ def take_in(memory: Memory, heard: Heard) -> Learned:
         memory.learn(fact, value, "implied")
     if heard.facts.get("grievance_status") == "not_filed":
         forget_the_grievance(memory)
+    elif FILED in learned and memory.values().get("grievance_status") == "not_filed":
+        del memory.facts["grievance_status"]  # a day of filing says that something was filed: ask what came of it
     memory.paused = memory.paused and not learned
     return learned
 

@@ -14,7 +14,7 @@ from imr_logic import BadFact, CaseFacts, parse_fact
 from settings import california_today, settings
 
 SLOT = "case"
-KEPT = ("facts", "asked", "tries", "route", "date", "more", "paused")
+KEPT = ("facts", "asked", "tries", "route", "dates", "more", "paused")
 # Who said a fact, the surest last: what was inferred gives way to what was said, that to what was corrected.
 SOURCES = ("implied", "said", "chosen", "corrected")
 
@@ -22,16 +22,16 @@ SOURCES = ("implied", "said", "chosen", "corrected")
 @dataclass
 class Memory:
     """`facts`: fact -> {"value", "source"}; `asked`: what was asked for last, a fact or a part of a request for a
-    call; `tries`: how often in a row its answer was not understood; `route` and `date`: the last answer given;
-    `more`: what "tell me more" goes on with, {"topic", "page"}; `paused`: the person wants no more questions until
-    they tell something new. `before` is what the assistant said last; it is
-    read from the talk and not kept."""
+    call; `tries`: how often in a row its answer was not understood; `route` and `dates` ("code/kind" -> ISO day):
+    the last answer; `more`: what "tell me more" goes on with, {"topic", "page"}; `paused`: the person wants no more
+    questions until they tell something new. `before` is what the assistant said last; it is read from the talk and
+    not kept."""
 
     facts: dict[str, dict[str, Any]] = field(default_factory=dict)
     asked: str | None = None
     tries: int = 0
     route: str | None = None
-    date: str | None = None
+    dates: dict[str, str] = field(default_factory=dict)
     more: dict[str, Any] | None = None
     paused: bool = False
     before: str = ""
@@ -46,7 +46,7 @@ class Memory:
             asked=kept.get("asked"),
             tries=int(kept.get("tries") or 0),
             route=kept.get("route"),
-            date=kept.get("date"),
+            dates=dict(kept.get("dates") or {}),
             more=kept.get("more"),
             paused=bool(kept.get("paused")),
             before=said_last(tracker),

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 # The longest message of the web channel, in characters. What is said before an answer has its share of it.
 LONGEST = 900
 LONGEST_PAGE = 700
+# Where a case stands is said whole, dates and law and all, and what comes before it gives way.
+LONGEST_ANSWER = 840
 # Stands between blocks where a new page begins even though there would be room: the rest is for those who ask.
-BREAK = ""
+BREAK = "\f"
 
 
-def pages(blocks: Sequence[str]) -> list[str]:
-    """The blocks packed into pages of at most LONGEST_PAGE characters; a block stays whole unless it alone is
-    longer, and then it is parted at its lines."""
+def pages(blocks: Sequence[str], first: int = LONGEST_PAGE) -> list[str]:
+    """The blocks packed into pages of at most LONGEST_PAGE characters, the first of at most `first`; a block stays
+    whole unless it alone is longer, and then it is parted at its lines."""
     packed: list[str] = []
     begin = True
     for block in blocks:
@@ -21,7 +23,8 @@ def pages(blocks: Sequence[str]) -> list[str]:
             begin = True
             continue
         for part in _parts(block):
-            if begin or len(packed[-1]) + 1 + len(part) > LONGEST_PAGE:
+            longest = first if len(packed) == 1 else LONGEST_PAGE
+            if begin or len(packed[-1]) + 1 + len(part) > longest:
                 packed.append(part)
             else:
                 packed[-1] += "\n" + part

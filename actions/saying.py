@@ -10,10 +10,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import answering
 from actions.asking import Button, Message, message
 from actions.memory import Memory
-from actions.paging import LONGEST, pages
-from actions.topics import Asked, blocks_of
+from actions.paging import LONGEST, LONGEST_ANSWER, LONGEST_PAGE, pages
+from actions.topics import ANSWER, Asked, blocks_of
 from actions.words import phrase
 from imr_logic import Assessment
+
+# What comes after an answer is left out when no more than this would be left for what comes before it.
+SHORTEST_LEAD = 100
 
 
 def say(dispatcher: CollectingDispatcher, memory: Memory, said: Message) -> None:
@@ -42,12 +45,13 @@ def topic_message(
     """A page of what there is to say on a topic, with what is said `before` and `after` it; the memory keeps where
     "tell me more" goes on."""
     asked = Asked(memory.case_facts(), found, memory.before)
-    packed = pages(blocks_of(topic, asked))
+    packed = pages(blocks_of(topic, asked), LONGEST_ANSWER if topic == ANSWER else LONGEST_PAGE)
     if page >= len(packed):
         memory.more = None
         return message(phrase("nothing_more", unlike=memory.before))
     is_last = page + 1 >= len(packed)
     memory.more = None if is_last else {"topic": topic, "page": page + 1}
+    after = after if len(packed[page]) + len(after) + SHORTEST_LEAD < LONGEST else ""
     text = "\n".join(part for part in (_fitting(before, packed[page], after), packed[page], after) if part)
     more = [] if is_last else [answering.more_button()]
     return message(text, buttons=[*more, *buttons], assessment=assessment, papers=papers)

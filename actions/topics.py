@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from actions import answering, practice
 from actions.odds import odds
-from actions.paging import BREAK
 from actions.words import phrase, words
 from imr_logic import Assessment, CaseFacts, vocabulary
 from imr_logic.guidance import LetterSection, Point, doctor_letter, evidence_checklist, is_clinical, tell
@@ -32,7 +31,7 @@ class Asked:
 
 def blocks_of(topic: str, asked: Asked) -> list[str]:
     """The answer to a topic. Raises KeyError for what is none."""
-    return [block for block in TOPICS[topic](asked) if block or block == BREAK]
+    return [block for block in TOPICS[topic](asked) if block]
 
 
 def _cited(points: tuple[Point, ...]) -> list[str]:

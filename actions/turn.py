@@ -144,7 +144,8 @@ class Turn:
         return self._ask(self.found.missing[0], before)
 
     def _answer(self, before: str = "") -> list[Event]:
-        changed = answering.what_changed(self.found, self.memory.route, self.memory.date, self.memory.before)
+        memory = self.memory
+        changed = answering.what_changed(self.found, memory.route, memory.dates, memory.before)
         lead = " ".join(part for part in (before, changed, self._said_back()) if part)
         said = self._short(lead) if self.is_the_same() else self._whole(lead)
         say(self.dispatcher, self.memory, said)
@@ -153,9 +154,7 @@ class Turn:
 
     def is_the_same(self) -> bool:
         """Whether the answer is the one given before."""
-        main = self.found.main_deadline
-        day = main.date.isoformat() if main and main.date else None
-        return self.memory.route == self.found.route and self.memory.date == day
+        return self.memory.route == self.found.route and self.memory.dates == answering.days_of(self.found)
 
     def _whole(self, lead: str) -> asking.Message:
         offered = [consulting.button()] if consulting.would_help(self.found) else []
@@ -179,10 +178,8 @@ class Turn:
         return asking.message(text, buttons=[answering.more_button()], assessment=self.found)
 
     def _keep_answer(self) -> None:
-        main = self.found.main_deadline
         self.memory.asked, self.memory.tries = None, 0
-        self.memory.route = self.found.route
-        self.memory.date = main.date.isoformat() if main and main.date else None
+        self.memory.route, self.memory.dates = self.found.route, answering.days_of(self.found)
 
 
 def _in_short(lead: str, facts: Mapping[str, Any]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from actions.answering import answer_blocks, days_left, it_stays, what_changed
+from actions.answering import answer_blocks, days_left, days_of, it_stays, what_changed
 from imr_logic import CaseFacts, assess
 from imr_logic.language.saying import retell
 
@@ -59,15 +59,15 @@ def test_a_date_counted_from_a_vague_one_is_shown_as_no_later_than() -> None:
 
 def test_a_correction_says_what_moved() -> None:
     before = assess(NEW_DENIAL)
-    said = what_changed(assess(UPHELD), before.route, "2027-04-02")
+    said = what_changed(assess(UPHELD), before.route, days_of(before))
     assert said == "That changes the path. That moves your last day from April 2, 2027 to April 30, 2027."
 
 
 def test_a_correction_that_changes_nothing_says_so_and_never_twice_in_the_same_words() -> None:
     found = assess(NEW_DENIAL)
-    once = what_changed(found, found.route, "2027-04-02")
+    once = what_changed(found, found.route, days_of(found))
     assert once == "That does not change the answer."
-    assert what_changed(found, found.route, "2027-04-02", unlike=once) == "The answer stays as it is."
+    assert what_changed(found, found.route, days_of(found), unlike=once) == "The answer stays as it is."
 
 
 def test_an_answer_that_stays_is_said_in_a_few_words_with_date_first_step_and_law() -> None:

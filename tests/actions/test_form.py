@@ -201,3 +201,17 @@ def test_a_late_case_is_offered_a_call() -> None:
     text = talk.hear("give_details")
     assert "Apply anyway" in text
     assert "wish=consultation" in talk.payloads
+
+
+def test_a_last_day_that_moves_beside_the_main_one_is_told() -> None:
+    talk = Talk(**UPHELD)
+    talk.hear("give_details")
+    text = talk.hear("give_details", stated(grievance_decision_received_date="2026-11-06"))
+    assert '"The law may allow the review request" is now May 6, 2027 and no longer May 3, 2027.' in text
+
+
+def test_a_day_of_filing_takes_back_that_nothing_was_filed() -> None:
+    talk = Talk(**DENIED)
+    talk.hear("give_details", stated(grievance_filed_date="2026-11-02"))
+    assert talk.asks == "grievance_status"
+    assert "do not fit" not in talk.said[-1]["text"]

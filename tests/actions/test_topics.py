@@ -6,8 +6,8 @@ from functools import lru_cache
 
 import pytest
 
-from actions.paging import BREAK, LONGEST_PAGE, pages
-from actions.topics import TOPICS, Asked, blocks_of
+from actions.paging import BREAK, LONGEST_ANSWER, LONGEST_PAGE, pages
+from actions.topics import ANSWER, TOPICS, Asked, blocks_of
 from imr_logic import CaseFacts, assess
 from tests.imr_logic.decided import Decided, own_cases
 
@@ -85,6 +85,16 @@ def test_what_is_said_of_the_law_names_it(topic: str, case: Decided) -> None:
 )
 def test_an_answer_is_made_from_the_facts_of_the_case(topic: str, facts: dict[str, object], words: str) -> None:
     assert words in said(topic, **facts)
+
+
+@pytest.mark.parametrize("case", own_cases(), ids=lambda case: case.name)
+def test_the_first_page_of_every_answer_has_the_first_step_every_date_and_the_law(case: Decided) -> None:
+    here = asked(case.facts)
+    first = pages(blocks_of(ANSWER, here), LONGEST_ANSWER)[0]
+    assert len(first) <= LONGEST_ANSWER
+    assert here.found.steps[0].text in first
+    assert all(one.label in first for one in here.found.deadlines)
+    assert "Law:" in first
 
 
 def test_a_won_review_is_not_told_how_to_lose() -> None:
