@@ -147,6 +147,12 @@ def _moved(found: Assessment, before: Mapping[str, str]) -> Iterator[str]:
             return
 
 
+def keeps_main_day(found: Assessment, before: Mapping[str, str]) -> bool:
+    """Whether the main date is the one of the answer given before."""
+    main = found.main_deadline
+    return _main_day(before) == (main.date if main else None)
+
+
 def _main_day(before: Mapping[str, str]) -> date | None:
     """The main date of an answer given before: the first to file by, else the first."""
     filed = [day for key, day in before.items() if key.endswith("/file_by")]

@@ -147,7 +147,7 @@ class Turn:
         memory = self.memory
         changed = answering.what_changed(self.found, memory.route, memory.dates, memory.before)
         lead = " ".join(part for part in (before, changed, self._said_back()) if part)
-        said = self._short(lead) if self.is_the_same() else self._whole(lead)
+        said = self._short(lead) if self._leads_to_the_same() else self._whole(lead)
         say(self.dispatcher, self.memory, said)
         self._keep_answer()
         return [self.memory.as_event(), *close()]
@@ -155,6 +155,10 @@ class Turn:
     def is_the_same(self) -> bool:
         """Whether the answer is the one given before."""
         return self.memory.route == self.found.route and self.memory.dates == answering.days_of(self.found)
+
+    def _leads_to_the_same(self) -> bool:
+        """Whether route and main date are those given before; another date may have moved, which is told."""
+        return self.memory.route == self.found.route and answering.keeps_main_day(self.found, self.memory.dates)
 
     def _whole(self, lead: str) -> asking.Message:
         offered = [consulting.button()] if consulting.would_help(self.found) else []
