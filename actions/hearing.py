@@ -21,6 +21,10 @@ LONGEST_NO = 5
 DANGER = "immediate_danger"
 
 
+def _plain(text: str) -> str:
+    return text.lower().replace("’", "'").strip(" .,!?")
+
+
 @dataclass
 class Heard:
     """`facts` stated, `implied` facts, days that do not exist; what the person wishes of the talk itself, such as
@@ -40,7 +44,7 @@ class Heard:
     @property
     def plain(self) -> str:
         """The message in small letters, without the signs around it."""
-        return self.text.lower().strip(" .,!?")
+        return _plain(self.text)
 
     @property
     def asks(self) -> bool:
@@ -59,10 +63,20 @@ def hear(tracker: Tracker, memory: Memory) -> Heard:
     intent = (message.get("intent") or {}).get("name")
     source = "corrected" if intent == "correct_fact" else "said"
     heard = Heard(intent, source=source, text=str(message.get("text") or ""))
+    typed = _typed_choice(heard, memory.asked)
+    if typed is not None:
+        return Heard("give_details", facts=dict(typed), source="chosen", text=heard.text)
     for entity in message.get("entities") or []:
         _take_entity(heard, entity)
     _take_bare_answer(heard, memory.asked)
     return heard
+
+
+def _typed_choice(heard: Heard, asked: str | None) -> Mapping[str, Any] | None:
+    """The facts of the choice whose words were typed in place of pressing it."""
+    choices = words()["questions"].get(str(asked), {}).get("choices", [])
+    typed = (choice["facts"] for choice in choices if _plain(choice["title"]) == heard.plain)
+    return next(typed, None)
 
 
 def _take_entity(heard: Heard, entity: Mapping[str, Any]) -> None:

@@ -96,7 +96,16 @@ def _supports(message: Message, turn: Turn) -> bool:
         phones = [one["phone"] for one in found["contacts"] if one["phone"]]
         return any(phone in turn.text for phone in phones)
     cited = {*found["authority"], *(law for due in found["deadlines"] for law in due["citations"])}
-    return any(law in turn.text for law in cited) and bool(found["steps"]) and found["steps"][0]["text"] in turn.text
+    return (
+        any(law in turn.text for law in cited)
+        and bool(found["steps"])
+        and _first_sentence(found["steps"][0]["text"]) in turn.text
+    )
+
+
+def _first_sentence(text: str) -> str:
+    """What a step says first; an answer that stays what it was repeats no more of it."""
+    return text.split(". ")[0].rstrip(".")
 
 
 def _readings(talk: Talk) -> Iterator[Reading]:
