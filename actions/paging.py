@@ -8,9 +8,11 @@ from collections.abc import Sequence
 LONGEST = 900
 LONGEST_PAGE = 700
 # Where a case stands is said whole, dates and law and all, and what comes before it gives way.
-LONGEST_ANSWER = 840
+LONGEST_ANSWER = 860
 # Stands between blocks where a new page begins even though there would be room: the rest is for those who ask.
 BREAK = "\f"
+PARAGRAPH = "\n\n"
+POINT = "•"
 
 
 def pages(blocks: Sequence[str], first: int = LONGEST_PAGE) -> list[str]:
@@ -24,12 +26,18 @@ def pages(blocks: Sequence[str], first: int = LONGEST_PAGE) -> list[str]:
             continue
         for part in _parts(block):
             longest = first if len(packed) == 1 else LONGEST_PAGE
-            if begin or len(packed[-1]) + 1 + len(part) > longest:
-                packed.append(part)
+            after = packed[-1] + gap_before(part) + part if packed and not begin else ""
+            if after and len(after) <= longest:
+                packed[-1] = after
             else:
-                packed[-1] += "\n" + part
+                packed.append(part)
             begin = False
     return packed
+
+
+def gap_before(part: str) -> str:
+    """What stands before a part: the points of a list follow each other, anything else begins a paragraph."""
+    return "\n" if part.startswith(POINT) else PARAGRAPH
 
 
 def _parts(block: str) -> list[str]:

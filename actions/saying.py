@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import answering
 from actions.asking import Button, Message, message
 from actions.memory import Memory
-from actions.paging import LONGEST, LONGEST_ANSWER, LONGEST_PAGE, pages
+from actions.paging import LONGEST, LONGEST_ANSWER, LONGEST_PAGE, PARAGRAPH, pages
 from actions.topics import ANSWER, Asked, blocks_of
 from actions.words import phrase
 from imr_logic import Assessment
@@ -52,12 +52,12 @@ def topic_message(
     is_last = page + 1 >= len(packed)
     memory.more = None if is_last else {"topic": topic, "page": page + 1}
     after = after if len(packed[page]) + len(after) + SHORTEST_LEAD < LONGEST else ""
-    text = "\n".join(part for part in (_fitting(before, packed[page], after), packed[page], after) if part)
+    text = PARAGRAPH.join(part for part in (_fitting(before, packed[page], after), packed[page], after) if part)
     more = [] if is_last else [answering.more_button()]
     return message(text, buttons=[*more, *buttons], assessment=assessment, papers=papers)
 
 
 def _fitting(before: str, *rest: str) -> str:
     """What is said first, no longer than the rest leaves room for."""
-    room = LONGEST - sum(len(part) + 1 for part in rest)
+    room = LONGEST - sum(len(PARAGRAPH) + len(part) for part in rest)
     return shorten(before, room, placeholder=" …") if before else ""

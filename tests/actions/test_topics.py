@@ -110,10 +110,10 @@ def test_without_a_story_a_date_cannot_be_told() -> None:
 
 
 def test_blocks_are_packed_whole_and_a_break_begins_a_page() -> None:
-    assert pages(["a", "b", BREAK, "c"]) == ["a\nb", "c"]
+    assert pages(["a", "b", "• c", "• d", BREAK, "e"]) == ["a\n\nb\n• c\n• d", "e"]
     assert pages(["x" * 400, "y" * 400]) == ["x" * 400, "y" * 400]
 
 
 def test_a_block_longer_than_a_page_is_parted_at_its_lines() -> None:
     lines = ["z" * 300] * 3
-    assert pages(["\n".join(lines)]) == ["\n".join(lines[:2]), lines[2]]
+    assert pages(["\n".join(lines)]) == ["\n\n".join(lines[:2]), lines[2]]
