@@ -16,6 +16,8 @@ from nlu.facts.sentences import Sentence
 
 LONGEST_ANSWER = 25
 LONGEST_QUESTION = 4  # "Kaiser?" and "an HMO, right?" are answers all the same
+BEGINS_AN_ANSWER = frozenset({"yes", "no", "not", "nope", "yeah"})  # "no, should I?"
+PENDING = frozenset({"pending", "requested"})
 CONFIDENCE = 0.8
 Answers = list[tuple[Any, Compiled]]
 
@@ -33,12 +35,16 @@ def with_answer(chosen: list[Found], answered: Found) -> list[Found]:
     """The finds with the answer, without what it would say of the care: "already had it" and "it has not happened
     yet" were said of the hearing."""
     of_care = any(one.fact == "service_category" for one in chosen)
-    waits = answered.fact in ASKED_ABOUT and not of_care
-    return [one for one in chosen if not _of_the_answer(one, answered, waits)] + [answered]
+    of_review = answered.fact in ASKED_ABOUT and not of_care
+    return [one for one in chosen if not _of_the_answer(one, answered, of_review)] + [answered]
 
 
-def _of_the_answer(one: Found, answered: Found, waits: bool) -> bool:
-    return one.fact == "care_status" and (one.overlaps(answered) or (waits and one.value == "future"))
+def _of_the_answer(one: Found, answered: Found, of_review: bool) -> bool:
+    """Whether words that seem to tell of the care or of the first decision are part of the answer. `of_review`: the
+    message answers a question about a review and names no care; then "they are stalling" is said of that review."""
+    if one.fact == "decision":
+        return of_review and answered.value in PENDING and one.value in ("delayed", "none")
+    return one.fact == "care_status" and (one.overlaps(answered) or (of_review and one.value == "future"))
 
 
 def _answers(fact: str, sentences: list[Sentence]) -> Iterator[Found]:
@@ -55,7 +61,8 @@ def _answers(fact: str, sentences: list[Sentence]) -> Iterator[Found]:
 def _is_a_question(sentence: Sentence) -> bool:
     """Whether a sentence asks instead of answering: "do I have to pay", with or without its sign."""
     if sentence.asks:
-        return len(sentence.tokens) > LONGEST_QUESTION
+        begins = sentence.tokens[0].norm_
+        return len(sentence.tokens) > LONGEST_QUESTION and begins not in BEGINS_AN_ANSWER
     return any(made.regex.search(sentence.line) for made in _common()["question"])
 
 

@@ -18,6 +18,7 @@ CARE_OF_REASON = {
     "billing": "billing",
     "balance_billing": "billing",
 }
+OF_THE_DECISION = "denial_reasons/decision/"
 KEEPS_ITS_NAME = frozenset({"ambulance", "hospital_bill"})
 WAITING = frozenset({"delay", "no_decision", "timely_access"})
 # Who may not leave the network because nobody in it has time has both reasons.
@@ -76,8 +77,13 @@ def _reason_of_decision(chosen: list[Found]) -> list[Found]:
     reasons = [one for one in chosen if one.fact == "denial_reasons"]
     idle = [one for one in reasons if one.value in COMPLAINTS | {"unknown"} or one.confidence == GUESS]
     kept = [one for one in chosen if one not in idle]
-    rule = f"denial_reasons/{decision.rule}"
+    rule = f"{OF_THE_DECISION}{decision.rule.removeprefix('decision/')}"
     return [*kept, replace(decision, fact="denial_reasons", value=reason, rule=rule, part_of_list=True)]
+
+
+def follows(one: Found) -> bool:
+    """Whether a reason is only what the decision amounts to: a delay, a missing answer."""
+    return one.fact == "denial_reasons" and one.rule.startswith(OF_THE_DECISION)
 
 
 def _care_of_complaint(chosen: list[Found]) -> list[Found]:

@@ -10,7 +10,7 @@ from imr_logic import vocabulary
 from nlu.dates import read_dates
 from nlu.facts.answers import answer, with_answer
 from nlu.facts.choosing import choose, settle
-from nlu.facts.conclusions import conclude, imply
+from nlu.facts.conclusions import conclude, follows, imply
 from nlu.facts.finding import find_in
 from nlu.facts.found import Found
 from nlu.facts.outcomes import assign_outcomes
@@ -84,7 +84,7 @@ def _taken_back_at(parts: list[Sentence]) -> list[int]:
 
 def _may_be_bare(stated: list[Found], expecting: str | None) -> bool:
     """Whether the message may be a bare answer: it tells neither the fact asked for nor of other things."""
-    return all(one.fact != expecting and one.fact in BESIDE_AN_ANSWER for one in stated)
+    return all(one.fact != expecting and (one.fact in BESIDE_AN_ANSWER or follows(one)) for one in stated)
 
 
 def _was_answered(stated: list[Found]) -> bool:
