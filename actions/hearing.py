@@ -19,6 +19,8 @@ SKIP = "skip"
 ANSWER = "answer"
 LONGEST_NO = 5
 DANGER = "immediate_danger"
+# "A regular one, not urgent", said of the grievance, is not said of the care.
+OWN_WORDS = {"grievance_expedited": ("grievance_expedited", "urgent")}
 
 
 def _plain(text: str) -> str:
@@ -45,6 +47,11 @@ class Heard:
     def plain(self) -> str:
         """The message in small letters, without the signs around it."""
         return _plain(self.text)
+
+    @property
+    def is_mere_ok(self) -> bool:
+        """Whether it only says that it was read: that is no yes to anything."""
+        return self.plain in words()["mere_ok"]
 
     @property
     def asks(self) -> bool:
@@ -138,9 +145,12 @@ def _take_bare_answer(heard: Heard, asked: str | None) -> None:
         meaning = "no"
     if asked == DANGER and _is_no_danger(heard):
         meaning = "no"
-    if asked == DANGER and heard.plain in words()["no_yes_to_danger"]:
-        heard.facts.pop(DANGER, None)
+    if heard.is_mere_ok:
+        heard.facts.pop(str(asked), None)
         return
+    own, read_as = OWN_WORDS.get(str(asked), ("", ""))
+    if own and read_as in heard.facts and own not in heard.facts:
+        heard.facts[own] = heard.facts.pop(read_as)
     if meaning in question and (not heard.facts or heard.facts.items() <= question[meaning].items()):
         heard.facts.update(question[meaning])
     elif meaning and not heard.anything and vocabulary()[asked].kind == "yes_no":

@@ -1,4 +1,4 @@
-"""Taking in what was told: what is new, and what it replaced."""
+"""Taking in what was told: what is new, what it replaced, and what should not be replaced without asking."""
 
 from __future__ import annotations
 
@@ -7,23 +7,35 @@ from typing import Any
 
 from actions.hearing import Heard
 from actions.memory import Memory
+from imr_logic import vocabulary
 
 FILED = "grievance_filed_date"
+# Things that go on by themselves: later is no contradiction.
+COURSE = {
+    "grievance_status": ("not_filed", "pending", "upheld", "overturned"),
+    "state_hearing": ("none", "requested", "held"),
+}
+# Told beside something else these are side remarks, read from the words around it.
+BESIDE = frozenset({"decision", "care_status", "decided_by"})
+# Danger is believed at once.
+BELIEVED = {"immediate_danger": True, "urgent": True, "doctor_certifies_urgency": True}
 
 
 @dataclass
 class Learned:
-    """`new` facts and `changed` ones (told before, otherwise). `is_first`: nothing was known before."""
+    """`new` facts, `changed` ones (told before, otherwise), and `doubted` ones, which stay as they were until the
+    person says which is right. `is_first`: nothing was known before."""
 
     new: dict[str, Any] = field(default_factory=dict)
     changed: dict[str, Any] = field(default_factory=dict)
+    doubted: dict[str, Any] = field(default_factory=dict)
     is_first: bool = False
 
     def __contains__(self, fact: str) -> bool:
         return fact in self.new or fact in self.changed
 
     def __bool__(self) -> bool:
-        return bool(self.new or self.changed)
+        return bool(self.new or self.changed or self.doubted)
 
 
 def take_in(memory: Memory, heard: Heard) -> Learned:
@@ -31,20 +43,39 @@ def take_in(memory: Memory, heard: Heard) -> Learned:
     learned = Learned(is_first=not memory.facts)
     known = dict(memory.values())
     for fact, value in heard.facts.items():
-        if memory.learn(fact, value, heard.source):
+        if _is_doubtful(fact, known.get(fact), value, heard, memory.asked):
+            if fact not in BESIDE or len(heard.facts) == 1:
+                learned.doubted[fact] = value
+        elif memory.learn(fact, value, heard.source):
             replaced = known.get(fact) is not None
             (learned.changed if replaced else learned.new)[fact] = value
     for fact, value in heard.implied.items():
         memory.learn(fact, value, "implied")
-    if heard.facts.get("grievance_status") == "not_filed":
-        forget_the_grievance(memory)
-    elif FILED in learned and memory.values().get("grievance_status") == "not_filed":
-        del memory.facts["grievance_status"]  # a day of filing says that something was filed: ask what came of it
+    _settle_the_grievance(memory, learned)
     memory.paused = memory.paused and not learned
     return learned
 
 
-def forget_the_grievance(memory: Memory) -> None:
-    """No grievance was filed after all: its dates go too."""
-    for fact in [name for name in memory.facts if name.startswith("grievance_") and name.endswith("_date")]:
-        del memory.facts[fact]
+def _is_doubtful(fact: str, known: Any, value: Any, heard: Heard, asked: str | None) -> bool:
+    """Whether a fact told before would be replaced by a remark: not by a button, not by the answer to its own
+    question, not by a correction that is about it, and not by what comes later in the course of things."""
+    if known is None or known == value or fact == asked or heard.source == "chosen":
+        return False
+    if vocabulary()[fact].kind == "day" or BELIEVED.get(fact) == value or _goes_on(fact, known, value):
+        return False
+    return heard.source != "corrected" or (fact in BESIDE and len(heard.facts) > 1)
+
+
+def _goes_on(fact: str, known: Any, value: Any) -> bool:
+    course = COURSE.get(fact, ())
+    return known in course and value in course and course.index(known) < course.index(value)
+
+
+def _settle_the_grievance(memory: Memory, learned: Learned) -> None:
+    """No grievance was filed after all: its dates go too. A day of filing says that something was filed."""
+    status = memory.values().get("grievance_status")
+    if "grievance_status" in learned and status == "not_filed":
+        for fact in [name for name in memory.facts if name.startswith("grievance_") and name.endswith("_date")]:
+            del memory.facts[fact]
+    elif FILED in learned and status == "not_filed":
+        del memory.facts["grievance_status"]  # what came of it is asked

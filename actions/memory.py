@@ -14,7 +14,7 @@ from imr_logic import BadFact, CaseFacts, parse_fact
 from settings import california_today, settings
 
 SLOT = "case"
-KEPT = ("facts", "asked", "tries", "route", "dates", "more", "paused")
+KEPT = ("facts", "asked", "tries", "route", "dates", "more", "doubt", "paused")
 # Who said a fact, the surest last: what was inferred gives way to what was said, that to what was corrected.
 SOURCES = ("implied", "said", "chosen", "corrected")
 
@@ -23,7 +23,8 @@ SOURCES = ("implied", "said", "chosen", "corrected")
 class Memory:
     """`facts`: fact -> {"value", "source"}; `asked`: what was asked for last, a fact or a part of a request for a
     call; `tries`: how often in a row its answer was not understood; `route` and `dates` ("code/kind" -> ISO day):
-    the last answer; `more`: what "tell me more" goes on with, {"topic", "page"}; `paused`: the person wants no more
+    the last answer; `more`: what "tell me more" goes on with, {"topic", "page"}; `doubt`: a fact told
+    in two ways, {"fact", "value"}; `paused`: the person wants no more
     questions until they tell something new. `before` is what the assistant said last; it is read from the talk and
     not kept."""
 
@@ -33,6 +34,7 @@ class Memory:
     route: str | None = None
     dates: dict[str, str] = field(default_factory=dict)
     more: dict[str, Any] | None = None
+    doubt: dict[str, Any] | None = None
     paused: bool = False
     before: str = ""
     day: Day = field(default_factory=lambda: california_today(settings()))
@@ -48,6 +50,7 @@ class Memory:
             route=kept.get("route"),
             dates=dict(kept.get("dates") or {}),
             more=kept.get("more"),
+            doubt=kept.get("doubt"),
             paused=bool(kept.get("paused")),
             before=said_last(tracker),
         )

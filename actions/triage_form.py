@@ -11,7 +11,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecutionRejected
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import asking, consulting, emergency, wishes
+from actions import asking, consulting, doubting, emergency, wishes
 from actions.consulting import Request
 from actions.hearing import SKIP, Heard, hear
 from actions.learning import Learned, take_in
@@ -19,7 +19,7 @@ from actions.memory import Memory
 from actions.saying import say
 from actions.turn import Turn, close
 from actions.words import words
-from imr_logic import Assessment, CaseFacts, assess
+from imr_logic import Assessment, CaseFacts, assess, vocabulary
 from records import cases
 
 FORM = "triage_form"
@@ -64,8 +64,8 @@ def hands_over(heard: Heard, memory: Memory) -> bool:
         return heard.intent in consulting.LEAVES or is_question
     if is_for_the_form(heard, memory):
         return False
-    if heard.intent in COURTESIES:
-        return not heard.anything
+    if heard.intent in COURTESIES or heard.intent == "stop":
+        return not heard.anything  # "no danger this minute, can we move on" is an answer
     if heard.intent in QUESTIONS and heard.facts and memory.asked and not heard.asks:
         return False  # "yes, they upheld the denial" answers what was asked, and asks nothing
     return heard.intent in INTERRUPTIONS
@@ -112,6 +112,8 @@ class Form:
         """What was heard decides who answers: a request for a call, a wish, or the questions of the case."""
         if consulting.is_open(self.memory):
             return self._go_on_with_the_request()
+        if self.memory.asked == doubting.DOUBT:
+            self.heard = doubting.settle(self.memory, self.heard)
         learned = take_in(self.memory, self.heard)
         found = self._assessed()
         if found.route == "emergency":
@@ -127,7 +129,7 @@ class Form:
         if consulting.is_open(self.memory):
             self.request.ask_again()
             return [self.memory.as_event()]
-        if self.memory.asked and not self.memory.is_answered:
+        if self.memory.asked in vocabulary() and not self.memory.is_answered:
             say(self.dispatcher, self.memory, asking.question(self.memory.asked, self.memory))
             return [self.memory.as_event()]
         found = assess(self.memory.case_facts())

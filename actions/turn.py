@@ -11,7 +11,7 @@ from typing import Any
 from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import answering, asking, consulting
+from actions import answering, asking, consulting, doubting
 from actions.hearing import Heard
 from actions.learning import Learned
 from actions.memory import Memory
@@ -59,6 +59,8 @@ class Turn:
             return self._ask_for_a_day_that_exists()
         if self.found.contradictions and self._danger_is_known():
             return self._ask_about_contradiction()
+        if self.learned.doubted:
+            return self._ask_which_is_right()
         if self.found.missing or not self._danger_is_known():
             return self._ask_next()
         return self._answer()
@@ -99,6 +101,14 @@ class Turn:
         self.memory.facts.pop(asked, None)
         return self._ask(asked, self._phrase("contradiction", problem=problem.text))
 
+    def _ask_which_is_right(self) -> list[Event]:
+        """A fact told in two ways is never replaced without a word."""
+        fact, value = next(iter(self.learned.doubted.items()))
+        asked = doubting.question(fact, value, self.memory)
+        lead = self._said_back()
+        say(self.dispatcher, self.memory, {**asked, "text": " ".join(part for part in (lead, asked["text"]) if part)})
+        return [self.memory.as_event()]
+
     def _next_fact(self) -> str:
         """What is most decisive; but a question that is open stays open while other things are told."""
         if not self._danger_is_known():
@@ -109,7 +119,7 @@ class Turn:
 
     def _ask_next(self) -> list[Event]:
         fact = self._next_fact()
-        failed = fact == self.memory.asked and not self.learned
+        failed = fact == self.memory.asked and not self.learned and not self.heard.is_mere_ok
         self.memory.tries = self.memory.tries + 1 if failed else 0
         if self.memory.tries >= MOST_TRIES:
             return self._skip(fact)
@@ -144,11 +154,20 @@ class Turn:
         return self._ask(self.found.missing[0], before)
 
     def _answer(self, before: str = "") -> list[Event]:
+        if not before and not self.learned and self.is_the_same():
+            return self._nothing_new()
         memory = self.memory
         changed = answering.what_changed(self.found, memory.route, memory.dates, memory.before)
         lead = " ".join(part for part in (before, changed, self._said_back()) if part)
         said = self._short(lead) if self._leads_to_the_same() else self._whole(lead)
         say(self.dispatcher, self.memory, said)
+        self._keep_answer()
+        return [self.memory.as_event(), *close()]
+
+    def _nothing_new(self) -> list[Event]:
+        """The answer was given and nothing was added to it."""
+        key = "fine" if self.heard.is_mere_ok or self.heard.intent in ("affirm", "deny") else "nothing_new"
+        say(self.dispatcher, self.memory, asking.message(self._phrase("asides", key)))
         self._keep_answer()
         return [self.memory.as_event(), *close()]
 

@@ -46,12 +46,20 @@ def test_an_answer_is_given_when_nothing_is_missing_with_its_assessment() -> Non
     assert talk.said[-1]["custom"]["assessment"]["route"] == "plan_grievance"
 
 
-def test_an_answer_asked_for_again_is_said_in_a_few_words() -> None:
+def test_an_answer_that_stays_is_said_in_a_few_words() -> None:
     talk = Talk(**DENIED)
     whole = talk.hear("give_details")
-    text = talk.hear("give_details")
-    assert text.startswith("That does not change the answer. It is still this: A grievance (appeal) with your plan")
+    text = talk.hear("give_details", stated(request_date="2026-09-01"))
+    assert text.startswith("Your path and your dates stay as they are.")
+    assert "It is still this: A grievance (appeal) with your plan first" in text
     assert not {*whole.splitlines()} & {*text.splitlines()}
+
+
+def test_who_tells_nothing_new_is_told_so_and_a_mere_ok_is_left_at_that() -> None:
+    talk = Talk(**DENIED)
+    talk.hear("give_details")
+    assert talk.hear("give_details").startswith("I read nothing new about your case")
+    assert talk.hear("affirm", text="ok") == "Good. I am here if you need more."
 
 
 def test_a_correction_after_the_answer_says_which_day_moved() -> None:
@@ -215,3 +223,68 @@ def test_a_day_of_filing_takes_back_that_nothing_was_filed() -> None:
     talk.hear("give_details", stated(grievance_filed_date="2026-11-02"))
     assert talk.asks == "grievance_status"
     assert "do not fit" not in talk.said[-1]["text"]
+
+
+KNEE = {**DENIED, "service_category": "surgery"}
+
+
+def test_a_side_remark_never_replaces_what_was_told_without_asking() -> None:
+    talk = Talk(**KNEE)
+    text = talk.hear("give_details", stated(service_category="hospital"))
+    assert text == 'Before, I noted "surgery". Now I read "a hospital stay". Which is right?'
+    assert talk.asks == "service_category"
+    assert talk.knows("service_category") == "surgery"
+
+
+@pytest.mark.parametrize(
+    ("answer", "kept"), [("answer=new", "hospital"), ("answer=old", "surgery"), ("wish=more", "surgery")]
+)
+def test_the_person_says_which_is_right_and_nobody_is_asked_twice(answer: str, kept: str) -> None:
+    talk = Talk(**KNEE)
+    talk.hear("give_details", stated(service_category="hospital"))
+    talk.press(answer)
+    assert talk.knows("service_category") == kept
+    assert talk.asks != "service_category"
+
+
+def test_a_reason_more_can_stand_beside_the_first() -> None:
+    talk = Talk(**DENIED)
+    talk.hear("give_details", stated(denial_reasons=["out_of_network"]))
+    talk.press("answer=both")
+    assert talk.knows("denial_reasons") == ["medical_necessity", "out_of_network"]
+
+
+def test_what_stands_beside_another_fact_is_left_out_when_it_would_take_something_back() -> None:
+    talk = Talk(**DENIED)
+    text = talk.hear("correct_fact", stated(denial_letter_date="2026-10-06", care_status="received"))
+    assert talk.knows("care_status") == "future"
+    assert "Changed: letter of October 6, 2026." in text
+
+
+def test_things_that_went_on_are_no_contradiction() -> None:
+    talk = Talk(**DENIED)
+    talk.hear("give_details", stated(grievance_status="upheld"))
+    assert talk.knows("grievance_status") == "upheld"
+
+
+def test_a_question_changes_no_fact() -> None:
+    talk = Talk(**DENIED, carrier="kaiser")
+    talk.hear("give_details", stated(carrier="anthem"), text="and if it were anthem?")
+    assert talk.knows("carrier") == "kaiser"
+
+
+def test_a_mere_ok_is_no_yes() -> None:
+    talk = Talk(**{name: value for name, value in DENIED.items() if name != "provider_support"})
+    talk.hear("report_denial", stated(decision="denied"))
+    assert talk.asks == "provider_support"
+    talk.hear("affirm", text="ok")
+    assert talk.knows("provider_support") is None
+    assert talk.asks == "provider_support"
+
+
+def test_stop_with_an_answer_in_it_is_an_answer() -> None:
+    talk = Talk()
+    talk.hear("report_denial", stated(decision="denied"))
+    talk.hear("stop", stated(immediate_danger=False), text="no danger this minute, can we move on please")
+    assert not talk.rejected
+    assert talk.knows("immediate_danger") is False
