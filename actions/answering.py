@@ -23,7 +23,8 @@ MOST_CITATIONS = 3
 def answer_blocks(facts: CaseFacts, found: Assessment) -> list[str]:
     """An assessment in blocks, the most needed first."""
     stands = phrase("where_you_stand", title=found.title, summary=found.summary)
-    at_once = [stands, first_step(found), dates(found), law(rests_on(found)), contacts(found)]
+    at_once = [stands, first_step(found), dates(found), beside_the_dates(facts, found), law(rests_on(found))]
+    at_once.append(contacts(found))
     later = [_further_steps(found), _clinician(facts, found), why(found), what_would_change(found), _also(found)]
     return [block for block in (*at_once, BREAK, *later) if block]
 
@@ -38,6 +39,25 @@ def dates(found: Assessment) -> str:
     main = found.main_deadline
     lines = [date_line(one, found.today, counted=one is main) for one in found.deadlines]
     return "\n".join([phrase("dates"), *lines]) if lines else ""
+
+
+def beside_the_dates(facts: CaseFacts, found: Assessment) -> str:
+    """What nobody may overlook beside the dates: that a careful one has passed and what still goes, or that an
+    urgent case should not wait for them."""
+    main = found.main_deadline
+    if main is None or main.date is None or found.route == "emergency":
+        return ""
+    if main.date < found.today:
+        last = last_day_of(found)
+        return phrase("late_still", day=say_day(last)) if last else phrase("late_apply")
+    urgent = facts.get("urgent") is True or facts.get("doctor_certifies_urgency") is True
+    return phrase("do_not_wait") if urgent and facts.get("care_status") != "received" else ""
+
+
+def last_day_of(found: Assessment) -> date | None:
+    """The last day that the law may still allow, when it is not over."""
+    days = [one.date for one in found.deadlines if one.kind == "legal_last_day" and one.date]
+    return next((day for day in days if day >= found.today), None)
 
 
 def date_line(deadline: Deadline, today: date, counted: bool = True) -> str:
@@ -173,6 +193,9 @@ def it_stays(found: Assessment) -> str:
     }
     if main is None or main.date is None:
         return phrase("stays_undated", **values)
+    last = last_day_of(found)
+    if main.date < found.today and last:
+        return phrase("stays_late", day=say_day(last), left=days_left(last, found.today), **values)
     return phrase("stays", day=say_day(main.date), left=days_left(main.date, found.today), **values)
 
 

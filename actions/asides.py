@@ -55,6 +55,7 @@ class ActionEmergency(Action):
         """Takes in what else the message told, so that nothing has to be said twice later."""
         memory = Memory.of(tracker)
         heard = hear(tracker, memory)
+        consultations.withdraw(tracker.sender_id)
         take_in(memory, heard)
         if heard.facts.get("immediate_danger") is not True:
             return emergency.ask_whether_anyone_is_in_danger(dispatcher, memory)
@@ -81,12 +82,15 @@ class ActionAside(Action):
             if memory.is_answered:
                 memory.asked, memory.tries = None, 0
         say(dispatcher, memory, _reply(heard, memory, tracker.sender_id))
+        if memory.facts:
+            facts = memory.case_facts()
+            keep(tracker, facts, assess(facts))
         return [memory.as_event()]
 
 
 def _reply(heard: Heard, memory: Memory, sender: str) -> asking.Message:
     found = assess(memory.case_facts())
-    fulfilled = wishes.fulfilled(heard.wish, memory, found, sender)
+    fulfilled = None if wishes.stands_behind(heard) else wishes.fulfilled(heard, memory, found, sender)
     if fulfilled:
         return fulfilled
     if heard.intent in TOPICS:

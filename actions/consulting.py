@@ -1,7 +1,8 @@
 """A request for a call: a name, one way to reach the person, a good time, and a yes; then it is stored for staff.
 
 Nothing that identifies the person is kept in the talk's memory: each part goes to the records at once, sealed, and
-is erased when the person says no, stops, or never answers.
+is erased when the person says no, stops, or never answers. What is read back to them is marked private, so that the
+tracker store keeps it without its words.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import practice
+from actions import contact, practice
 from actions.asking import Button, Message, message, wish_button
 from actions.hearing import ANSWER, SKIP, Heard
 from actions.memory import Memory
@@ -18,18 +19,18 @@ from actions.saying import say
 from actions.words import phrase, words
 from imr_logic import Assessment
 from records import consultations
-from records.reach import as_reach
 
-PARTS = ("contact_name", "contact_reach", "contact_time", "contact_consent")
-LONGEST_NAME = 80
-LONGEST_TIME = 120
+WANTED, NAME, REACH, TIME, CONSENT = PARTS = (
+    "contact_wanted", "contact_name", "contact_reach", "contact_time", "contact_consent"
+)  # fmt: skip
+RECORDED: dict[str, Any] = {NAME: "name", REACH: "reach", TIME: "best_time"}
 MOST_TRIES = 3
 ASKED_FOR = "asked_for"
+# While a request is in one of these states it need not be made again.
+STANDING = frozenset({"new", "booked"})
 # Where a person should look: the usual time is over, a hearing was asked for, or a review was lost.
 WHERE_IT_HELPS = frozenset({"late_filing_consultation", "consultation"})
 WHERE_IT_HELPS_BY_RULE = frozenset({"hearing_requested", "hearing_held", "imr_lost"})
-# What a person may say in the middle of it that is not an answer to it.
-LEAVES = frozenset({"stop", "delete_my_data", "medical_emergency", "crisis_self_harm"})
 
 
 def would_help(found: Assessment) -> bool:
@@ -49,7 +50,8 @@ def is_open(memory: Memory) -> bool:
 
 
 class Request:
-    """One turn of a request for a call. `sender` and `channel` are the conversation's."""
+    """One turn of a request for a call. `sender` and `channel` are the conversation's. What asks for a part answers
+    whether another part is asked for now."""
 
     def __init__(self, dispatcher: CollectingDispatcher, memory: Memory, sender: str, channel: str) -> None:
         self.dispatcher = dispatcher
@@ -58,15 +60,24 @@ class Request:
         self.channel = channel
 
     def start(self, intent: str | None = None) -> bool:
-        """Asks for the first part; says so when a request is stored already. Who wants any person is told of the
-        one who can be reached now. Whether a part is asked for now."""
+        """Asks for the first part; says so when a request stands already. Who wants any person is told of the one
+        who can be reached now, and asked."""
         stored = consultations.latest(self.sender)
-        if stored and stored.state != "draft":
+        if stored and stored.state in STANDING:
             self._say(phrase("contact", "already", number=stored.id))
             return False
-        way = "start_human" if intent == "request_human" else "start"
-        lead = phrase("contact", way, unlike=self.memory.before, practice=practice.name())
-        return self._ask(PARTS[0], lead)
+        human = intent == "request_human"
+        lead = phrase(
+            "contact", "start_human" if human else "start", unlike=self.memory.before, practice=practice.name()
+        )
+        return self._ask(WANTED if human else NAME, lead)
+
+    def change(self) -> bool:
+        """Takes a request that stands up again, for another number."""
+        if not consultations.reopen(self.sender):
+            self._say(phrase("contact", "nothing_to_change"))
+            return False
+        return self._ask(REACH, phrase("contact", "changing"))
 
     def ask_again(self) -> bool:
         """The open part once more, after something else was answered."""
@@ -77,40 +88,52 @@ class Request:
         return self._ask(str(self.memory.asked), phrase("contact", "why", str(self.memory.asked)))
 
     def take(self, heard: Heard, reason: str) -> bool:
-        """Takes the answer to the open part in. Whether another part is asked for now."""
+        """Takes the answer to the open part in."""
         part = str(self.memory.asked)
-        if part == "contact_consent":
-            return self._take_consent(heard, reason)
-        if heard.intent == "deny" or heard.wish == SKIP:
+        if heard.wish == SKIP and part != TIME:
             return self.withdraw()
-        said, problem = self._read(part, heard)
-        if problem:
-            return self._failed(problem)
-        consultations.keep_part(self.sender, self.channel, _record_name(part), said)
-        return self._ask(PARTS[PARTS.index(part) + 1])
-
-    def _read(self, part: str, heard: Heard) -> tuple[str, str]:
-        """What was said to a part, and what is wrong with it, if anything."""
-        text = (heard.chosen or heard.text).strip()
-        unlike = self.memory.before
-        if part == "contact_name":
-            fits = any(sign.isalpha() for sign in text) and len(text) <= LONGEST_NAME
-            return text, "" if fits else phrase("contact", "bad_name", longest=LONGEST_NAME)
-        if part == "contact_reach":
-            reach = as_reach(text)
-            return (reach.value, "") if reach else ("", phrase("contact", "bad_reach", unlike=unlike))
-        return text[:LONGEST_TIME], ""
-
-    def _take_consent(self, heard: Heard, reason: str) -> bool:
-        agreed = heard.chosen == "yes" or heard.intent == "affirm"
-        if not agreed and (heard.chosen == "no" or heard.intent == "deny"):
+        if part in (WANTED, CONSENT):
+            return self._take_yes_or_no(part, contact.answers(heard), reason)
+        if part != TIME and contact.says_no(heard):
             return self.withdraw()
-        if not agreed:
+        return self._take_part(part, heard)
+
+    def _take_yes_or_no(self, part: str, agreed: bool | None, reason: str) -> bool:
+        if agreed is None:
             return self._failed(phrase("tries", "first", unlike=self.memory.before))
+        if not agreed:
+            return self.withdraw()
+        return self._ask(NAME) if part == WANTED else self._store(reason)
+
+    def _take_part(self, part: str, heard: Heard) -> bool:
+        read = {NAME: contact.name_in, REACH: contact.reach_in, TIME: contact.time_in}[part](heard)
+        if part == TIME and heard.wish == SKIP:
+            read = str(words()["contact"]["times"][-1])
+        if not read:
+            return self._failed(phrase("contact", BAD[part], unlike=self.memory.before))
+        self._keep(part, read)
+        reach = contact.reach_in(heard) if part == NAME else ""
+        if reach:  # "I am Walter, 415-555-0110"
+            self._keep(REACH, reach)
+        return self._ask_next(part)
+
+    def _keep(self, part: str, said: str) -> None:
+        consultations.keep_part(self.sender, self.channel, RECORDED[part], said)
+
+    def _ask_next(self, after: str) -> bool:
+        """The next part that was not told yet; at the end what was told is read back."""
+        draft = consultations.draft_of(self.sender)
+        for part in PARTS[PARTS.index(after) + 1 : -1]:
+            if not getattr(draft, RECORDED[part]):
+                return self._ask(part)
+        told = [one for one in (draft.name, draft.reach, draft.best_time) if one] if draft else []
+        return self._ask(CONSENT, phrase("contact", "read_back", parts=", ".join(told)), private=True)
+
+    def _store(self, reason: str) -> bool:
         try:
             number = consultations.confirm(self.sender, reason)
         except consultations.IncompleteError:  # the draft was dropped meanwhile: it lives for a day
-            return self._ask(PARTS[0])
+            return self._ask(NAME)
         kept = phrase("contact", "kept", number=number, practice=practice.name())
         self._say(" ".join([kept, *practice.how_to_reach(), phrase("contact", "meanwhile")]))
         return self._done()
@@ -119,8 +142,7 @@ class Request:
         self.memory.tries += 1
         if self.memory.tries < MOST_TRIES:
             return self._ask(str(self.memory.asked), problem, keep_tries=True)
-        help_line = phrase("help_line")
-        return self.withdraw(help_line)
+        return self.withdraw(phrase("help_line"))
 
     def withdraw(self, after: str = "") -> bool:
         """Erases what was kept so far; no part is asked for any more."""
@@ -133,14 +155,20 @@ class Request:
         self.memory.asked, self.memory.tries = None, 0
         return False
 
-    def _ask(self, part: str, before: str = "", keep_tries: bool = False) -> bool:
+    def _ask(self, part: str, before: str = "", keep_tries: bool = False, private: bool = False) -> bool:
         self.memory.asked = part
         self.memory.tries = self.memory.tries if keep_tries else 0
-        say(self.dispatcher, self.memory, part_question(part, self.memory, before))
+        asked = part_question(part, self.memory, before)
+        if private:
+            asked["json_message"]["private"] = True
+        say(self.dispatcher, self.memory, asked)
         return True
 
     def _say(self, text: str) -> None:
         say(self.dispatcher, self.memory, message(text))
+
+
+BAD = {NAME: "bad_name", REACH: "bad_reach", TIME: "bad_time"}
 
 
 def part_question(part: str, memory: Memory, before: str = "") -> Message:
@@ -153,13 +181,8 @@ def part_question(part: str, memory: Memory, before: str = "") -> Message:
 
 def _buttons(part: str) -> list[Button]:
     said: dict[str, Any] = words()["contact"]
-    if part == "contact_time":
+    if part == TIME:
         return [{"title": time, "payload": f"{ANSWER}={time}"} for time in said["times"]]
-    if part == "contact_consent":
+    if part in (WANTED, CONSENT):
         return [{"title": said[key], "payload": f"{ANSWER}={key}"} for key in ("yes", "no")]
     return []
-
-
-def _record_name(part: str) -> Any:
-    """The name of a part in the records."""
-    return {"contact_name": "name", "contact_reach": "reach", "contact_time": "best_time"}[part]

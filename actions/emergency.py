@@ -15,11 +15,14 @@ from actions.words import phrase
 from imr_logic import Assessment
 
 Event = dict[str, Any]
+ASKS_FOR_A_PERSON = frozenset({"request_consultation", "request_human"})
 
 
 def help_at_once(dispatcher: CollectingDispatcher, memory: Memory, found: Assessment, kind: str = "") -> list[Event]:
-    """911 and 988; the form closes, and the case waits."""
-    dispatcher.utter_message(**answering.emergency(found, kind, memory.before))
+    """911 and 988; the form closes, and the case waits. The kind of danger is kept, so that later turns name the
+    right help."""
+    memory.danger = kind or memory.danger
+    dispatcher.utter_message(**answering.emergency(found, memory.danger, memory.before))
     memory.asked, memory.tries = None, 0
     memory.route, memory.dates = found.route, {}
     return [memory.as_event(), *close()]
@@ -30,19 +33,22 @@ def still_in_danger(dispatcher: CollectingDispatcher, memory: Memory, heard: Hea
     few times, then it waits, so that nobody is held up."""
     if heard.facts.get("immediate_danger") is True:
         return help_at_once(dispatcher, memory, found)
-    memory.tries = memory.tries + 1 if memory.asked == "immediate_danger" else 0
+    if heard.intent in ASKS_FOR_A_PERSON:
+        return _wait(dispatcher, memory, found, "person")
+    memory.tries = memory.tries + 1 if memory.asked == "immediate_danger" or memory.tries else 0
     if memory.tries >= MOST_TRIES:
-        return _wait(dispatcher, memory, found)
+        return _wait(dispatcher, memory, found, "waiting" if memory.asked else "still")
     memory.asked = "immediate_danger"
     kept = phrase("emergency", "kept", unlike=memory.before)
     say(dispatcher, memory, asking.question("immediate_danger", memory, kept))
     return [memory.as_event()]
 
 
-def _wait(dispatcher: CollectingDispatcher, memory: Memory, found: Assessment) -> list[Event]:
-    said = {**answering.emergency(found, ""), "text": phrase("emergency", "waiting")}
-    say(dispatcher, memory, said)
-    memory.asked, memory.tries = None, 0
+def _wait(dispatcher: CollectingDispatcher, memory: Memory, found: Assessment, words: str) -> list[Event]:
+    """Asks no more; the way out stays open."""
+    text = phrase("emergency", words, unlike=memory.before)
+    say(dispatcher, memory, {**answering.emergency(found, memory.danger), "text": text})
+    memory.asked = None
     return [memory.as_event(), *close()]
 
 

@@ -17,7 +17,6 @@ CHOICE = "choice"
 WISH = "wish"
 SKIP = "skip"
 ANSWER = "answer"
-LONGEST_NO = 5
 DANGER = "immediate_danger"
 # "A regular one, not urgent", said of the grievance, is not said of the care.
 OWN_WORDS = {"grievance_expedited": ("grievance_expedited", "urgent")}
@@ -75,7 +74,7 @@ def hear(tracker: Tracker, memory: Memory) -> Heard:
         return Heard("give_details", facts=dict(typed), source="chosen", text=heard.text)
     for entity in message.get("entities") or []:
         _take_entity(heard, entity)
-    _take_bare_answer(heard, memory.asked)
+    _take_bare_answer(heard, memory.asked, memory.values())
     return heard
 
 
@@ -131,7 +130,7 @@ def _take_day(heard: Heard, fact: str, entity: Mapping[str, Any]) -> None:
         heard.facts[fact] = {"earliest": value["earliest"], "latest": value["latest"]}
 
 
-def _take_bare_answer(heard: Heard, asked: str | None) -> None:
+def _take_bare_answer(heard: Heard, asked: str | None, known: Mapping[str, Any]) -> None:
     """ "Yes", "no", "I don't know" and "skip" answer the open question."""
     if asked not in vocabulary():
         return
@@ -140,30 +139,30 @@ def _take_bare_answer(heard: Heard, asked: str | None) -> None:
         heard.unsure = not heard.anything
         heard.facts.update(question.get("not_sure", {asked: None}))
         return
-    meaning = {"affirm": "yes", "deny": "no"}.get(heard.intent or "")
-    if _is_short_no(heard, str(asked)):
-        meaning = "no"
-    if asked == DANGER and _is_no_danger(heard):
-        meaning = "no"
     if heard.is_mere_ok:
         heard.facts.pop(str(asked), None)
         return
     own, read_as = OWN_WORDS.get(str(asked), ("", ""))
     if own and read_as in heard.facts and own not in heard.facts:
         heard.facts[own] = heard.facts.pop(read_as)
+    meaning = _meaning(heard, str(asked))
     if meaning in question and (not heard.facts or heard.facts.items() <= question[meaning].items()):
-        heard.facts.update(question[meaning])
+        # A short word never takes back what was told of anything but the question itself.
+        heard.facts.update(
+            {one: value for one, value in question[meaning].items() if one == asked or one not in known}
+        )
     elif meaning and not heard.anything and vocabulary()[asked].kind == "yes_no":
         heard.facts[asked] = meaning == "yes"
 
 
-def _is_short_no(heard: Heard, asked: str) -> bool:
-    """Whether a few words say no to the whole question: "nope, nothing like that". A longer message, or one with a
-    "but" in it, says no more than its words do: to take it for more could cost somebody the fast path."""
-    told = {fact: value for fact, value in heard.facts.items() if fact == asked}
-    spoken = heard.text.lower().replace(",", " ").split()
-    is_all = told == heard.facts == {asked: False}
-    return is_all and heard.source != "chosen" and 0 < len(spoken) <= LONGEST_NO and "but" not in spoken
+def _meaning(heard: Heard, asked: str) -> str:
+    """Whether a message says yes or no to the whole question. To the question of danger only a bare no does: "not
+    right now" says nothing of waiting, and to take it for more could cost somebody the fast path."""
+    if asked != DANGER:
+        return {"affirm": "yes", "deny": "no"}.get(heard.intent or "", "")
+    if heard.plain.replace(",", "").replace("'", "") in words()["plain_no"] or _is_no_danger(heard):
+        return "no"
+    return "yes" if heard.intent == "affirm" else ""
 
 
 def _is_no_danger(heard: Heard) -> bool:

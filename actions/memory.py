@@ -14,7 +14,7 @@ from imr_logic import BadFact, CaseFacts, parse_fact
 from settings import california_today, settings
 
 SLOT = "case"
-KEPT = ("facts", "asked", "tries", "route", "dates", "more", "doubt", "paused")
+KEPT = ("facts", "asked", "tries", "route", "dates", "more", "doubt", "paused", "danger")
 # Who said a fact, the surest last: what was inferred gives way to what was said, that to what was corrected.
 SOURCES = ("implied", "said", "chosen", "corrected")
 
@@ -36,6 +36,7 @@ class Memory:
     more: dict[str, Any] | None = None
     doubt: dict[str, Any] | None = None
     paused: bool = False
+    danger: str = ""
     before: str = ""
     day: Day = field(default_factory=lambda: california_today(settings()))
 
@@ -52,6 +53,7 @@ class Memory:
             more=kept.get("more"),
             doubt=kept.get("doubt"),
             paused=bool(kept.get("paused")),
+            danger=str(kept.get("danger") or ""),
             before=said_last(tracker),
         )
 

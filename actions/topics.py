@@ -17,6 +17,7 @@ from imr_logic.language import words as law_words
 
 ANSWER = "answer"
 MOST_NEEDED = 2
+OPEN = "more_information"
 BLANK = "["
 
 
@@ -52,20 +53,33 @@ def _deadline(asked: Asked) -> list[str]:
     found = asked.found
     if not asked.facts.known:
         return [phrase("asides", "tell_first", unlike=asked.unlike)]
-    return [answering.dates(found) or _what_a_date_needs(found), *_late(found), answering.first_step(found)]
+    late = answering.beside_the_dates(asked.facts, found)
+    return [late, answering.dates(found) or _what_a_date_needs(found), _first_step(found)]
+
+
+def _first_step(found: Assessment) -> str:
+    """What to do first; nothing while the path is still open."""
+    return "" if found.route == OPEN and found.missing else answering.first_step(found)
 
 
 def _what_a_date_needs(found: Assessment) -> str:
     """What must be known before a day can be named."""
+    names = _needed(found)
+    return (
+        phrase("topics", "ask_deadline", "depends", facts=names)
+        if names
+        else phrase("topics", "ask_deadline", "unknown")
+    )
+
+
+def _what_is_needed(found: Assessment) -> str:
+    """What must be known before the path can be named."""
+    return phrase("topics", "ask_eligibility", "depends", facts=_needed(found))
+
+
+def _needed(found: Assessment) -> str:
     needed = [fact for fact in found.missing if vocabulary()[fact].group != "safety"][:MOST_NEEDED]
-    if not needed:
-        return phrase("topics", "ask_deadline", "unknown")
-    names = law_words()["joiner"].join(law_words()["facts"][fact] for fact in needed)
-    return phrase("topics", "ask_deadline", "depends", facts=names)
-
-
-def _late(found: Assessment) -> list[str]:
-    return [phrase("topics", "ask_eligibility", "late")] if found.route == "late_filing_consultation" else []
+    return str(law_words()["joiner"]).join(law_words()["facts"][fact] for fact in needed or found.missing[:1])
 
 
 def _eligibility(asked: Asked) -> list[str]:
@@ -73,7 +87,10 @@ def _eligibility(asked: Asked) -> list[str]:
     if not asked.facts.known:
         return [phrase("asides", "tell_first", unlike=asked.unlike)]
     stands = phrase("where_you_stand", title=found.title, summary=found.summary)
-    return [stands, *_late(found), answering.why(found), answering.first_step(found)]
+    if found.route == OPEN and found.missing:
+        return [_what_is_needed(found), answering.why(found)]
+    late = answering.beside_the_dates(asked.facts, found)
+    return [stands, late, answering.why(found), answering.first_step(found)]
 
 
 def _filing(asked: Asked) -> list[str]:

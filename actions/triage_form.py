@@ -11,8 +11,9 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecutionRejected
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import asking, consulting, doubting, emergency, wishes
+from actions import asking, consulting, contact, doubting, emergency, wishes
 from actions.consulting import Request
+from actions.emergency import ASKS_FOR_A_PERSON
 from actions.hearing import SKIP, Heard, hear
 from actions.learning import Learned, take_in
 from actions.memory import Memory
@@ -33,8 +34,9 @@ QUESTIONS = frozenset(
         *("ask_outcome_odds", "ask_after_decision", "ask_cost", "ask_regulator", "ask_legal_advice"),
     }
 )
-INTERRUPTIONS = QUESTIONS | {*("help", "stop", "delete_my_data", "medical_emergency", "crisis_self_harm")}
-ASKS_FOR_A_PERSON = frozenset({"request_consultation", "request_human"})
+DANGERS = frozenset({"medical_emergency", "crisis_self_harm"})
+INTERRUPTIONS = QUESTIONS | DANGERS | {"help", "stop", "delete_my_data"}
+LEAVES_A_REQUEST = frozenset({"stop", "delete_my_data"})
 Event = dict[str, Any]
 
 
@@ -58,10 +60,12 @@ class ValidateTriageForm(Action):
 
 def hands_over(heard: Heard, memory: Memory) -> bool:
     """Whether the message is not for the form. An open form gets every message first; when it rejects one, the
-    rules in data/rules say what to do. A mere courtesy that tells a fact is an answer."""
+    rules in data/rules say what to do. Danger goes before everything; a mere courtesy that tells a fact is an
+    answer."""
+    if heard.intent in DANGERS:
+        return True
     if consulting.is_open(memory):
-        is_question = heard.intent in QUESTIONS and heard.asks
-        return heard.intent in consulting.LEAVES or is_question
+        return heard.intent in LEAVES_A_REQUEST or _asks_in_a_request(heard, memory)
     if is_for_the_form(heard, memory):
         return False
     if heard.intent in COURTESIES or heard.intent == "stop":
@@ -71,11 +75,18 @@ def hands_over(heard: Heard, memory: Memory) -> bool:
     return heard.intent in INTERRUPTIONS
 
 
+def _asks_in_a_request(heard: Heard, memory: Memory) -> bool:
+    """Whether a question of the case is asked instead of answering a part of a request for a call."""
+    is_sentence = memory.asked == consulting.NAME and not contact.name_in(heard)
+    return heard.intent in QUESTIONS and heard.source != "chosen" and (heard.asks or is_sentence)
+
+
 def is_for_the_form(heard: Heard, memory: Memory) -> bool:
-    """Whether a wish can be fulfilled here: "where" only when the open question has an answer to that."""
-    if heard.wish != "where":
-        return heard.wish is not None
-    return "where" in words()["questions"].get(str(memory.asked), {})
+    """Whether a wish is fulfilled here: "where" only when the open question has an answer to that, and what can
+    stand beside a question of the case only when there is none."""
+    if heard.wish == "where":
+        return "where" in words()["questions"].get(str(memory.asked), {})
+    return heard.wish is not None and not wishes.stands_behind(heard)
 
 
 def came_back_from_an_aside(tracker: Tracker) -> bool:
@@ -109,23 +120,44 @@ class Form:
         self.request = Request(dispatcher, memory, tracker.sender_id, channel_of(tracker))
 
     def take_turn(self) -> list[Event]:
-        """What was heard decides who answers: a request for a call, a wish, or the questions of the case."""
-        if consulting.is_open(self.memory):
+        """What was heard decides who answers; at the end the case is kept as it stands then."""
+        events = self._take_turn()
+        self._keep()
+        return events
+
+    def _take_turn(self) -> list[Event]:
+        if consulting.is_open(self.memory) and not self._is_pressed_elsewhere():
             return self._go_on_with_the_request()
         if self.memory.asked == doubting.DOUBT:
             self.heard = doubting.settle(self.memory, self.heard)
         learned = take_in(self.memory, self.heard)
-        found = self._assessed()
+        found = assess(self.memory.case_facts())
         if found.route == "emergency":
             return emergency.still_in_danger(self.dispatcher, self.memory, self.heard, found)
         if self.heard.intent in ASKS_FOR_A_PERSON or self.heard.wish == wishes.CONSULTATION:
             return self._unless_asking(self.request.start(self.heard.intent), found)
-        if self.heard.wish and self.heard.wish != SKIP:
+        if self.heard.wish == wishes.CHANGE:
+            return self._unless_asking(self.request.change(), found)
+        if self.heard.wish and self.heard.wish != SKIP and not self.heard.facts:
             return self._fulfil(found)
         return self._turn(learned, found).go_on()
 
+    def _is_pressed_elsewhere(self) -> bool:
+        """A button of an earlier message, pressed in the middle of a request: danger and facts are heard."""
+        return self.heard.source == "chosen" and self.heard.chosen is None
+
+    def _keep(self) -> None:
+        facts = self.memory.case_facts()
+        if facts.known:
+            keep(self.tracker, facts, assess(facts))
+
     def go_on_after_an_aside(self) -> list[Event]:
         """The open question once more; or the next one, when the aside told something of the case."""
+        events = self._go_on_after_an_aside()
+        self._keep()
+        return events
+
+    def _go_on_after_an_aside(self) -> list[Event]:
         if consulting.is_open(self.memory):
             self.request.ask_again()
             return [self.memory.as_event()]
@@ -136,12 +168,6 @@ class Form:
         if not self.memory.facts or self.memory.paused or found.route == "emergency":
             return close()
         return self._unless_answered(found)
-
-    def _assessed(self) -> Assessment:
-        facts = self.memory.case_facts()
-        found = assess(facts)
-        keep(self.tracker, facts, found)
-        return found
 
     def _turn(self, learned: Learned, found: Assessment) -> Turn:
         return Turn(self.dispatcher, self.memory, self.heard, learned, found, self.tracker.sender_id)
@@ -166,11 +192,12 @@ class Form:
 
     def _fulfil(self, found: Assessment) -> list[Event]:
         """A wish about the open question is answered with it; any other before it."""
-        explained = wishes.explanation(self.heard.wish, self.memory) if self.memory.asked else ""
-        said = None if explained else wishes.fulfilled(self.heard.wish, self.memory, found, self.tracker.sender_id)
+        open_fact = self.memory.asked if self.memory.asked in vocabulary() else None
+        explained = wishes.explanation(self.heard.wish, self.memory) if open_fact else ""
+        said = None if explained else wishes.fulfilled(self.heard, self.memory, found, self.tracker.sender_id)
         if said:
             say(self.dispatcher, self.memory, said)
-        if self.memory.asked is None:
+        if open_fact is None:
             return [self.memory.as_event(), *close()]
-        say(self.dispatcher, self.memory, asking.question(self.memory.asked, self.memory, explained))
+        say(self.dispatcher, self.memory, asking.question(open_fact, self.memory, explained))
         return [self.memory.as_event()]

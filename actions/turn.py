@@ -148,7 +148,8 @@ class Turn:
             self.memory.learn(name, value, "said")
         self.memory.asked, self.memory.tries = None, 0
         self.found = assess(self.memory.case_facts())
-        before = before or phrase("tries", "skipped")
+        danger = phrase("emergency", "perhaps") if fact == DANGER else ""
+        before = " ".join(part for part in (before or phrase("tries", "skipped"), danger) if part)
         if not self.found.missing:
             return self._answer(before)
         return self._ask(self.found.missing[0], before)

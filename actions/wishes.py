@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions import answering
 from actions.asking import Message, message
+from actions.hearing import Heard
 from actions.memory import Memory
 from actions.papers import paper_links
 from actions.saying import topic_message
@@ -12,6 +13,12 @@ from actions.words import phrase, words
 from imr_logic import Assessment, law, vocabulary
 
 CONSULTATION = "consultation"
+CHANGE = "change_contact"
+EXPLAIN = "explain "
+# Wishes that are answered by a sentence.
+SAID_OF = {"feeling": "feelings", "spanish": "spanish"}
+WANTS_MORE = ("ask_", "request_", "stop", "delete", "restart")
+BEYOND_THE_END = 10**6
 
 
 def explanation(wish: str | None, memory: Memory) -> str:
@@ -32,16 +39,27 @@ def _why(fact: str, memory: Memory) -> str:
     return phrase("cited", text=phrase("questions", fact, "why", unlike=memory.before), law=", ".join(citations[:2]))
 
 
-def fulfilled(wish: str | None, memory: Memory, found: Assessment, sender: str) -> Message | None:
+def fulfilled(heard: Heard, memory: Memory, found: Assessment, sender: str) -> Message | None:
     """The answer to a wish that is not about the open question; None for one that is none."""
+    wish = heard.wish or ""
+    if wish.startswith(EXPLAIN):
+        return message(phrase("terms", wish.removeprefix(EXPLAIN)))
+    if wish in SAID_OF:
+        return message(phrase(SAID_OF[wish], unlike=memory.before))
     if wish == "more":
-        at = memory.more or {"topic": ANSWER, "page": 10**6}
+        at = memory.more or {"topic": ANSWER, "page": BEYOND_THE_END}
         return topic_message(at["topic"], memory, found, page=at["page"])
     if wish == "papers":
         return _papers(memory, found, sender)
     if wish == "why":
         return message(answering.why(found) if memory.route else phrase("asides", "why_nothing_asked"))
     return None
+
+
+def stands_behind(heard: Heard) -> bool:
+    """Whether a wish is less than what else the message wants: "I am so scared, what are her chances?"."""
+    beside = (heard.wish or "") in SAID_OF
+    return beside and bool(heard.facts or (heard.intent or "").startswith(WANTS_MORE))
 
 
 def _papers(memory: Memory, found: Assessment, sender: str) -> Message:

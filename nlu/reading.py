@@ -12,7 +12,6 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 SafetyKind = Literal["medical_emergency", "self_harm"]
-Wish = Literal["why", "more", "papers", "where", "skip"]
 Precision = Literal["exact", "approximate", "ambiguous", "impossible"]
 
 
@@ -58,4 +57,4 @@ class Reading(BaseModel):
     dates: list[DateReading] = []
     evidence: list[Evidence] = []
     safety: SafetyKind | None = None
-    wish: Wish | None = None
+    wish: str | None = None

@@ -15,6 +15,8 @@ DANGER_TOLD = "immediate_danger"
 # The rules of the safety screen and the ear find danger; the intent model alone must be this sure.
 SURE_OF_DANGER = 0.9
 SURE_ENOUGH = 0.5
+# Wishes that are all that a message wants.
+ALONE = frozenset({"why", "more", "papers", "skip", "change_contact"})
 # A first telling says what the plan did. A message with facts that does not, or that the model thinks a fifth as
 # likely to be an addition (chosen on the messages for development), adds details: both go into the form alike.
 FIRST_TELLING, ADDING = TELLING[:2]
@@ -25,9 +27,10 @@ ADDING_SHARE = 0.2
 def decided(prediction: Prediction, facts: Collection[str], wish: str | None = None) -> Prediction:
     """The prediction to act on. `facts` names the facts that the message states: with any, what was told must not
     be lost, so that an unsure telling or question is taken as it is, and everything else as a telling. A `wish`
-    of the talk itself ("skip", "tell me more") has no intent: the actions see the wish."""
+    of the talk itself ("skip", "tell me more") has no intent: the actions see it. One that can stand beside an
+    intent ("I am so scared, call me") leaves it as it is."""
     likeliest = prediction.ranking[0][0] if prediction.ranking else ""
-    if wish and not likeliest.startswith((QUESTION, *sorted(DANGERS))):
+    if wish in ALONE and not likeliest.startswith((QUESTION, *sorted(DANGERS))):
         return Prediction(prediction.ranking, answered=False)
     if likeliest in DANGERS and DANGER_TOLD in facts:
         return _telling(prediction)  # "nobody is dying": had it been a yes, the rules would have spoken

@@ -30,6 +30,20 @@ WISHES = [
     ("skip", "skip"),
     ("next question", "skip"),
     ("rather not say", "skip"),
+    ("what is a grievance", "explain grievance"),
+    ("whats an appeal?", "explain appeal"),
+    ("what is a hearing", "explain hearing"),
+    ("what does expedited mean", "explain expedited"),
+    ("I don't know what a grievance is", "explain grievance"),
+    ("what is an independent medical review", "explain review"),
+    ("change my number please", "change_contact"),
+    ("my number is wrong", "change_contact"),
+    ("hablan espanol?", "spanish"),
+    ("is there someone who speaks spanish", "spanish"),
+    ("no hablo ingles", "spanish"),
+    ("I am so scared", "feeling"),
+    ("this is scary", "feeling"),
+    ("my dad died in June", "feeling"),
 ]
 NOT_WISHES = [
     "why did they deny it?",
@@ -41,6 +55,10 @@ NOT_WISHES = [
     "I skipped the surgery because they said no",
     "my doctor wants more tests and they said no to the scan that he asked for last month, why would they do that",
     "call me",
+    "I'm afraid not",
+    "what happens after the hearing?",
+    "what is the deadline for a grievance",
+    "I filed a grievance",
     "no",
 ]
 

@@ -1,0 +1,59 @@
+"""Reading the parts of a request for a call: a name, a way to reach the person, a time, a yes or no."""
+
+from __future__ import annotations
+
+import re
+
+from actions.hearing import Heard
+from actions.words import words
+from records.reach import as_reach
+
+LONGEST_NAME = 60
+MOST_WORDS_OF_NAME = 5
+LONGEST_TIME = 120
+# "my name is Maria", "it's Maria", "call me Maria": what stands before a name.
+BEFORE_A_NAME = re.compile(
+    r"^(?:hi|hello)?[ ,]*(?:my name is|name is|the name is|i am|i'm|im|it is|it's|this is|call me)\s+", re.I
+)
+# From the first digit or sign of an address on it is no name any more.
+AFTER_A_NAME = re.compile(
+    r"[,;]?\s*(?:and\s+)?(?:my\s+)?(?:(?:phone|cell|number|mail|e-mail|email)\b.*|\S*[\d@].*)$", re.I
+)
+
+
+def name_in(heard: Heard) -> str:
+    """The name that a message tells; empty when it is no name: a question, a sentence, a number, a no."""
+    said = AFTER_A_NAME.sub("", BEFORE_A_NAME.sub("", heard.text.strip())).strip(" .,!")
+    is_name = any(sign.isalpha() for sign in said) and len(said) <= LONGEST_NAME
+    is_sentence = heard.asks or len(said.split()) > MOST_WORDS_OF_NAME or says_no(heard)
+    return said if is_name and not is_sentence else ""
+
+
+def reach_in(heard: Heard) -> str:
+    """One phone number or e-mail; empty when there is none."""
+    reach = as_reach(heard.text)
+    return reach.value if reach else ""
+
+
+def time_in(heard: Heard) -> str:
+    """When the person wants to be called, in their own words; empty for a question or a bare yes or no."""
+    if heard.chosen in words()["contact"]["times"]:
+        return str(heard.chosen)
+    if heard.asks or heard.intent == "affirm" or heard.is_mere_ok or says_no(heard):
+        return ""
+    return heard.text.strip()[:LONGEST_TIME]
+
+
+def says_no(heard: Heard) -> bool:
+    """Whether a message says no and nothing else."""
+    plain = heard.plain.replace(",", "").replace("'", "")
+    return plain in words()["plain_no"] or plain.startswith(("no dont ", "no do not "))
+
+
+def answers(heard: Heard) -> bool | None:
+    """Yes, no, or neither."""
+    if heard.chosen in ("yes", "no"):
+        return heard.chosen == "yes"
+    if says_no(heard) or heard.intent == "deny":
+        return False
+    return True if heard.intent == "affirm" and not heard.is_mere_ok else None
