@@ -58,7 +58,8 @@ def negated(sentence: Sentence, start: int, manner: Manner, said: list[str]) -> 
     between: list[str] = []
     before = sentence.words_before(start, max(manner.window, FARTHEST) + 2)
     for place, word in enumerate(before[: manner.window]):
-        if word in _negations(manner) and _negates(word, before[place + 1 : place + 2], between):
+        follows = between or [one for one in said[:1] if one in words("subjects")]
+        if word in _negations(manner) and _negates(word, before[place + 1 : place + 2], follows):
             return _reaches(between, manner, said)
         if word in words("clause_ends") or word in manner.ends:
             return word in words("because") and before[place + 1 : place + 2] == ["not"]
