@@ -30,6 +30,12 @@ def weigh(found: Finds) -> Finds:
     return found
 
 
+def _without_days_of_refusals(found: Finds) -> Finds:
+    """ "They denied my surgery last month" tells when it was refused, not that it was had."""
+    then = [one for one in found if one.fact == "_refused_then"]
+    return [one for one in found if one.value != "received" or not any(_inside(one, other) for other in then)]
+
+
 def _without_weak_care_alone(found: Finds) -> Finds:
     if any(one.fact in STORY or (one.fact == "care_status" and one.confidence == SURE) for one in found):
         return found
@@ -228,6 +234,7 @@ STEPS: tuple[Callable[[Finds], Finds], ...] = (
     _without_words_of_something_else,
     _without_reasons_only_asked,
     _without_names_of_plans,
+    _without_days_of_refusals,
     _without_weak_care_alone,
     _without_status_of_papers,
     _without_status_in_reasons,
