@@ -56,4 +56,4 @@ def answers(heard: Heard) -> bool | None:
         return heard.chosen == "yes"
     if says_no(heard) or heard.intent == "deny":
         return False
-    return True if heard.intent == "affirm" and not heard.is_mere_ok else None
+    return True if heard.intent == "affirm" or heard.is_mere_ok else None

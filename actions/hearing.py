@@ -132,7 +132,7 @@ def _take_day(heard: Heard, fact: str, entity: Mapping[str, Any]) -> None:
 
 def _take_bare_answer(heard: Heard, asked: str | None, known: Mapping[str, Any]) -> None:
     """ "Yes", "no", "I don't know" and "skip" answer the open question."""
-    if asked not in vocabulary():
+    if asked not in vocabulary() or heard.wish not in (None, SKIP):
         return
     question = words()["questions"].get(asked, {})
     if (heard.intent == "dont_know" or heard.wish == SKIP) and asked not in heard.facts:
@@ -151,8 +151,8 @@ def _take_bare_answer(heard: Heard, asked: str | None, known: Mapping[str, Any])
         heard.facts.update(
             {one: value for one, value in question[meaning].items() if one == asked or one not in known}
         )
-    elif meaning and not heard.anything and vocabulary()[asked].kind == "yes_no":
-        heard.facts[asked] = meaning == "yes"
+    elif not heard.anything and vocabulary()[asked].kind == "yes_no" and heard.intent in ("affirm", "deny"):
+        heard.facts[asked] = heard.intent == "affirm"
 
 
 def _meaning(heard: Heard, asked: str) -> str:

@@ -110,6 +110,16 @@ def confirm(sender_id: str, reason: str, *, at: datetime | None = None, url: str
         return int(row.id)
 
 
+def reopen(sender_id: str, *, url: str | None = None) -> bool:
+    """Take the newest request, when staff have not called yet, back to a draft with its parts, so that one can be
+    corrected; whether there was one. Confirmed anew, staff who know of it already are not told again."""
+    newest = select(Consultation.id).where(_is_of(sender_id)).order_by(Consultation.id.desc()).limit(1)
+    return (
+        _change(url, and_(Consultation.id == newest.scalar_subquery(), Consultation.state == "new"), state="draft")
+        == 1
+    )
+
+
 def withdraw(sender_id: str, *, url: str | None = None) -> bool:
     """Erase the unconfirmed draft of a conversation; whether there was one."""
     return _delete(url, Consultation.state == "draft", _is_of(sender_id)) > 0

@@ -44,7 +44,7 @@ def test_it_collects_a_name_one_way_to_reach_a_time_and_a_yes_and_stores_them(as
 def test_the_questions_of_the_case_go_on_afterwards(asked_for: Talk) -> None:
     answer(asked_for, "Maria", "maria@example.com", "any time")
     asked_for.hear("affirm", text="ok")
-    assert asked_for.asks in ("plan_type", None)
+    assert asked_for.asks == "plan_type"
     assert consultations.latest(SENDER)
 
 
@@ -65,9 +65,57 @@ def test_what_is_no_number_is_asked_for_again_and_never_for_ever(asked_for: Talk
     assert consultations.latest(SENDER) is None
 
 
-def test_a_name_of_no_letters_is_asked_for_again(asked_for: Talk) -> None:
-    assert "80 characters" in answer(asked_for, "12345")
+@pytest.mark.parametrize(
+    "text", ["12345", "what does appeal mean", "the grievance is not open the plan refused it in march", "x" * 100]
+)
+def test_what_is_no_name_is_asked_for_again(asked_for: Talk, text: str) -> None:
+    assert "name" in answer(asked_for, text)
     assert asked_for.asks == "contact_name"
+    assert consultations.latest(SENDER) is None
+
+
+@pytest.mark.parametrize("text", ["no", "no dont call", "skip it"])
+def test_a_no_ends_it(asked_for: Talk, text: str) -> None:
+    wish = [{"entity": "wish", "value": "skip"}] if "skip" in text else []
+    assert "kept" in asked_for.hear("nlu_fallback", wish, text=text)
+    assert not (asked_for.asks or "").startswith("contact")
+
+
+def test_a_name_with_a_number_is_both(asked_for: Talk) -> None:
+    answer(asked_for, "my name is Walter, 559-555-0110")
+    assert asked_for.asks == "contact_time"
+    text = answer(asked_for, "no preference, mornings are best")
+    assert "Walter, (559) 555-0110, no preference, mornings are best" in text
+    assert asked_for.said[-1]["custom"]["private"] is True
+
+
+def test_a_button_of_an_earlier_message_is_no_name(asked_for: Talk) -> None:
+    asked_for.press("immediate_danger=true")
+    assert consultations.latest(SENDER) is None
+    assert asked_for.knows("immediate_danger") is True
+    assert "911" in asked_for.said[-1]["text"]
+
+
+def test_who_wants_any_person_is_told_of_one_now_and_asked_whether_to_be_called() -> None:
+    talk = Talk(**SAFE)
+    text = talk.hear("request_human")
+    assert "1-888-466-2219" in text
+    assert talk.asks == "contact_wanted"
+    talk.hear("affirm", text="yes please")
+    assert talk.asks == "contact_name"
+
+
+def test_a_wrong_number_can_be_put_right(asked_for: Talk) -> None:
+    answer(asked_for, "Maria", "415-555-0134", "any time")
+    asked_for.hear("affirm", text="yes")
+    asked_for.hear("nlu_fallback", [{"entity": "wish", "value": "change_contact"}], text="my number is wrong")
+    assert asked_for.asks == "contact_reach"
+    text = answer(asked_for, "323-555-0149")
+    assert "Maria, (323) 555-0149, any time" in text
+    asked_for.hear("affirm", text="yes")
+    stored = consultations.latest(SENDER)
+    assert stored is not None
+    assert (stored.state, stored.reach) == ("new", "(323) 555-0149")
 
 
 def test_why_is_explained_for_each_part(asked_for: Talk) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.actions.situations import Talk, stated
+from records import cases
+from tests.actions.situations import SENDER, Talk, stated
 
 pytestmark = pytest.mark.usefixtures("own_records")
 NO_DANGER = {"immediate_danger": False, "urgent": False}
@@ -288,3 +289,34 @@ def test_stop_with_an_answer_in_it_is_an_answer() -> None:
     talk.hear("stop", stated(immediate_danger=False), text="no danger this minute, can we move on please")
     assert not talk.rejected
     assert talk.knows("immediate_danger") is False
+
+
+@pytest.mark.parametrize("kind", ["medical_emergency", "crisis_self_harm"])
+def test_danger_goes_before_a_wish(kind: str) -> None:
+    talk = Talk(**NO_DANGER)
+    talk.hear(kind, [{"entity": "wish", "value": "why"}], text="why does it matter if i live or die")
+    assert talk.rejected
+
+
+def test_what_changed_on_the_way_is_kept_for_the_papers() -> None:
+    talk = Talk(**DENIED)
+    talk.hear("give_details")
+    talk.hear("correct_fact", stated(denial_letter_date="2026-08-03"))
+    kept = cases.load(SENDER)
+    assert kept is not None
+    assert kept.facts["denial_letter_date"] == "2026-08-03"
+
+
+def test_a_word_of_the_field_is_explained_and_the_question_comes_again() -> None:
+    talk = Talk(**NO_DANGER)
+    talk.hear("report_denial", stated(decision="denied"))
+    text = talk.hear("help", [{"entity": "wish", "value": "explain grievance"}])
+    assert text.startswith("A grievance is a complaint to your own plan")
+    assert talk.asks == "plan_type"
+
+
+def test_who_is_afraid_gets_a_kind_word_first() -> None:
+    talk = Talk(**NO_DANGER)
+    talk.hear("report_denial", stated(decision="denied"))
+    assert talk.hear("nlu_fallback", [{"entity": "wish", "value": "feeling"}]).startswith("I am so sorry.")
+    assert talk.asks == "plan_type"

@@ -59,7 +59,7 @@ def test_a_day_that_does_not_exist_is_said_back_and_never_guessed() -> None:
 @pytest.mark.parametrize(
     ("asked", "intent", "expected"),
     [
-        ("immediate_danger", "deny", {"immediate_danger": False, "urgent": False}),
+        ("immediate_danger", "deny", {"immediate_danger": False}),
         ("urgent", "affirm", {"urgent": True}),
         ("urgent", "deny", {"urgent": False}),
         ("grievance_status", "deny", {"grievance_status": "not_filed"}),
@@ -68,7 +68,7 @@ def test_a_day_that_does_not_exist_is_said_back_and_never_guessed() -> None:
         ("state_hearing", "deny", {"state_hearing": "none"}),
         ("condition_severity", "dont_know", {"condition_severity": "unknown"}),
         ("denial_letter_date", "dont_know", {"denial_letter_date": None}),
-        ("immediate_danger", "dont_know", {"immediate_danger": False, "urgent": None}),
+        ("immediate_danger", "dont_know", {"immediate_danger": None, "urgent": None}),
         ("plan_type", "dont_know", {"plan_type": None}),
         ("plan_type", "affirm", {}),
         (None, "deny", {}),
@@ -76,6 +76,34 @@ def test_a_day_that_does_not_exist_is_said_back_and_never_guessed() -> None:
 )
 def test_a_bare_answer_answers_the_open_question(asked: str | None, intent: str, expected: dict[str, Any]) -> None:
     assert hear(message(intent), Memory(asked=asked)).facts == expected
+
+
+def said(text: str, intent: str, memory: Memory, *entities: dict[str, Any]) -> dict[str, Any]:
+    """The facts that a message tells."""
+    latest = {"intent": {"name": intent}, "entities": list(entities), "text": text}
+    return hear(Tracker("someone", {}, latest, [], False, None, {}, "action_listen"), memory).facts
+
+
+@pytest.mark.parametrize("text", ["no", "Nope, nothing like that", "no, it can wait", "neither"])
+def test_a_bare_no_says_that_there_is_no_danger_and_that_it_can_wait(text: str) -> None:
+    assert said(text, "deny", Memory(asked="immediate_danger")) == {"immediate_danger": False, "urgent": False}
+
+
+@pytest.mark.parametrize("text", ["nobody is dying", "not right now", "no danger at this moment"])
+def test_what_says_nothing_of_waiting_leaves_it_open(text: str) -> None:
+    told = stated("immediate_danger", False)
+    assert said(text, "give_details", Memory(asked="immediate_danger"), told) == {"immediate_danger": False}
+
+
+def test_a_short_no_never_takes_back_that_waiting_is_dangerous() -> None:
+    urgent = Memory(asked="immediate_danger", facts={"urgent": {"value": True, "source": "said"}})
+    assert said("no", "deny", urgent) == {"immediate_danger": False}
+
+
+def test_not_urgent_said_of_the_grievance_is_not_said_of_the_care() -> None:
+    asked = Memory(asked="grievance_expedited", facts={"urgent": {"value": True, "source": "said"}})
+    told = stated("urgent", False)
+    assert said("no not urgent, regular", "give_details", asked, told) == {"grievance_expedited": False}
 
 
 def test_a_button_settles_all_the_facts_that_it_stands_for() -> None:

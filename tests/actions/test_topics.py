@@ -103,10 +103,25 @@ def test_a_won_review_is_not_told_how_to_lose() -> None:
     assert "lose" not in text
 
 
-def test_without_a_story_a_date_cannot_be_told() -> None:
-    assert blocks_of("ask_deadline", asked({"today": "2026-11-23"})) == [
-        "Tell me what happened and I can say it for your case."
-    ]
+def test_without_a_story_a_date_cannot_be_told_but_late_is_not_closed() -> None:
+    (text,) = blocks_of("ask_deadline", asked({"today": "2026-11-23"}))
+    assert text.startswith("Tell me what happened")
+    assert "still apply" in text
+
+
+def test_too_late_is_answered_with_what_still_goes() -> None:
+    late = {
+        "grievance_status": "upheld",
+        "grievance_filed_date": "2026-04-01",
+        "grievance_decision_date": "2026-05-20",
+    }
+    text = said("ask_deadline", **late, grievance_decision_received_date="2026-05-26")
+    assert text.startswith("The careful date has passed, but the law may allow it until November 30, 2026.")
+
+
+def test_an_urgent_case_is_told_not_to_wait_for_its_date() -> None:
+    assert "Do not wait for these days" in said("answer", urgent=True, care_status="future")
+    assert "Do not wait" not in said("answer")
 
 
 def test_blocks_are_packed_whole_and_a_break_begins_a_page() -> None:

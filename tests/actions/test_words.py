@@ -84,6 +84,12 @@ def test_every_fact_is_asked_because_of_a_rule(fact: str) -> None:
     assert law.rule(because).authority
 
 
+def test_every_word_that_can_be_asked_about_is_explained() -> None:
+    terms = yaml.safe_load((ROOT / "nlu" / "patterns" / "terms.yml").read_text(encoding="utf-8"))
+    assert set(words()["terms"]) == set(terms)
+    assert all(phrase("terms", term) for term in terms)
+
+
 def test_of_several_ways_to_say_it_the_first_not_said_a_moment_ago_is_taken() -> None:
     assert phrase("asides", "thank") == "You are welcome. Take care."
     assert phrase("asides", "thank", unlike="... You are welcome. Take care. ...") == "Gladly."
