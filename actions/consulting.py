@@ -44,6 +44,11 @@ def button() -> Button:
     return wish_button(phrase("contact", "button"), "consultation")
 
 
+def change_button() -> Button:
+    """The button that opens a stored request again, for another number."""
+    return wish_button(phrase("contact", "change_button"), "change_contact")
+
+
 def is_open(memory: Memory) -> bool:
     """Whether a part of a request was asked for last."""
     return memory.asked in PARTS
@@ -64,7 +69,8 @@ class Request:
         who can be reached now, and asked."""
         stored = consultations.latest(self.sender)
         if stored and stored.state in STANDING:
-            self._say(phrase("contact", "already", number=stored.id))
+            already = phrase("contact", "already", unlike=self.memory.before, number=stored.id)
+            say(self.dispatcher, self.memory, message(already, buttons=[change_button()]))
             return False
         human = intent == "request_human"
         lead = phrase(

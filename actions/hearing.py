@@ -18,6 +18,7 @@ WISH = "wish"
 SKIP = "skip"
 ANSWER = "answer"
 DANGER = "immediate_danger"
+BARE = "/answer/"
 # "A regular one, not urgent", said of the grievance, is not said of the care.
 OWN_WORDS = {"grievance_expedited": ("grievance_expedited", "urgent")}
 
@@ -30,7 +31,8 @@ def _plain(text: str) -> str:
 class Heard:
     """`facts` stated, `implied` facts, days that do not exist; what the person wishes of the talk itself, such as
     more of an answer; and `chosen`, what a button answers to a question that is not about a fact. `unsure`: the
-    person does not know what was asked. `text` is the message as it was written."""
+    person does not know what was asked. `perhaps_danger`: a yes that may mean danger.
+    `bare`: facts read from a bare answer to the open question. `text` is the message as it was written."""
 
     intent: str | None
     facts: dict[str, Any] = field(default_factory=dict)
@@ -40,6 +42,8 @@ class Heard:
     wish: str | None = None
     chosen: str | None = None
     unsure: bool = False
+    perhaps_danger: bool = False
+    bare: set[str] = field(default_factory=set)
     text: str = ""
 
     @property
@@ -99,6 +103,8 @@ def _take_entity(heard: Heard, entity: Mapping[str, Any]) -> None:
 
 def _take_fact(heard: Heard, spec: FactSpec, entity: Mapping[str, Any]) -> None:
     value = entity.get("value")
+    if BARE in str(entity.get("rule")):
+        heard.bare.add(spec.name)
     if spec.kind == "day":
         _take_day(heard, spec.name, entity)
     elif entity.get("role") == "implied":
@@ -142,6 +148,12 @@ def _take_bare_answer(heard: Heard, asked: str | None, known: Mapping[str, Any])
     if heard.is_mere_ok:
         heard.facts.pop(str(asked), None)
         return
+    if asked == DANGER and known.get("urgent") is True and heard.facts.get("urgent") is False:
+        del heard.facts["urgent"]  # "no emergency" answers what was asked, and takes back nothing else
+    if asked == DANGER and "urgent" not in known and _is_yes_to_either(heard):
+        heard.facts.pop(DANGER, None)
+        heard.facts["urgent"] = heard.perhaps_danger = True
+        return
     own, read_as = OWN_WORDS.get(str(asked), ("", ""))
     if own and read_as in heard.facts and own not in heard.facts:
         heard.facts[own] = heard.facts.pop(read_as)
@@ -163,6 +175,12 @@ def _meaning(heard: Heard, asked: str) -> str:
     if heard.plain.replace(",", "").replace("'", "") in words()["plain_no"] or _is_no_danger(heard):
         return "no"
     return "yes" if heard.intent == "affirm" else ""
+
+
+def _is_yes_to_either(heard: Heard) -> bool:
+    """A bare yes to "is anyone in danger, or is it dangerous to wait?" says at least that it is dangerous to wait."""
+    told = heard.facts.get(DANGER) is True and DANGER in heard.bare
+    return told or (heard.intent == "affirm" and not heard.anything)
 
 
 def _is_no_danger(heard: Heard) -> bool:

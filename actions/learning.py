@@ -15,6 +15,8 @@ COURSE = {
     "grievance_status": ("not_filed", "pending", "upheld", "overturned"),
     "state_hearing": ("none", "requested", "held"),
 }
+# Values that wait to be told more exactly: the exact one takes nothing back.
+VAGUE = frozenset({"employer_funding_unknown", "unknown", "other"})
 # Told beside something else these are side remarks, read from the words around it.
 BESIDE = frozenset({"decision", "care_status", "decided_by"})
 # Danger is believed at once.
@@ -62,6 +64,8 @@ def _is_doubtful(fact: str, known: Any, value: Any, heard: Heard, asked: str | N
     if known is None or known == value or fact == asked or heard.source == "chosen":
         return False
     if vocabulary()[fact].kind == "day" or BELIEVED.get(fact) == value or _goes_on(fact, known, value):
+        return False
+    if (known[0] if isinstance(known, list) and len(known) == 1 else known) in VAGUE:
         return False
     return heard.source != "corrected" or (fact in BESIDE and len(heard.facts) > 1)
 

@@ -143,8 +143,11 @@ class Form:
         return self._turn(learned, found).go_on()
 
     def _is_pressed_elsewhere(self) -> bool:
-        """A button of an earlier message, pressed in the middle of a request: danger and facts are heard."""
-        return self.heard.source == "chosen" and self.heard.chosen is None
+        """A button of an earlier message, pressed in the middle of a request: danger and facts are heard. Who is
+        only asked whether they want a call may also go on with their story."""
+        pressed = self.heard.source == "chosen" and self.heard.chosen is None
+        goes_on = self.memory.asked == consulting.WANTED and bool(self.heard.facts)
+        return pressed or goes_on
 
     def _keep(self) -> None:
         facts = self.memory.case_facts()
@@ -173,8 +176,18 @@ class Form:
         return Turn(self.dispatcher, self.memory, self.heard, learned, found, self.tracker.sender_id)
 
     def _go_on_with_the_request(self) -> list[Event]:
+        if wishes.is_beside_a_request(self.heard):
+            return self._answer_beside_the_request()
         asks = self.request.explain() if self.heard.wish == "why" else self.request.take(self.heard, self._reason())
         return self._unless_asking(asks, assess(self.memory.case_facts()))
+
+    def _answer_beside_the_request(self) -> list[Event]:
+        found = assess(self.memory.case_facts())
+        said = wishes.fulfilled(self.heard, self.memory, found, self.tracker.sender_id)
+        if said:
+            say(self.dispatcher, self.memory, said)
+        self.request.ask_again()
+        return [self.memory.as_event()]
 
     def _reason(self) -> str:
         return self.memory.route or consulting.ASKED_FOR

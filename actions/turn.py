@@ -126,6 +126,8 @@ class Turn:
         return self._ask(fact, self._lead())
 
     def _lead(self) -> str:
+        if self.heard.perhaps_danger:
+            return self._phrase("emergency", "perhaps")
         if self.memory.tries == 1:
             return self._phrase("tries", "known" if self.heard.facts else "first")
         if self.memory.tries >= 2:

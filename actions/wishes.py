@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import answering
+from actions import answering, consulting
 from actions.asking import Message, message
 from actions.hearing import Heard
 from actions.memory import Memory
@@ -46,6 +46,8 @@ def fulfilled(heard: Heard, memory: Memory, found: Assessment, sender: str) -> M
         return message(phrase("terms", wish.removeprefix(EXPLAIN)))
     if wish in SAID_OF:
         return message(phrase(SAID_OF[wish], unlike=memory.before))
+    if wish == CHANGE:
+        return message(phrase("contact", "change_hint"), buttons=[consulting.change_button()])
     if wish == "more":
         at = memory.more or {"topic": ANSWER, "page": BEYOND_THE_END}
         return topic_message(at["topic"], memory, found, page=at["page"])
@@ -60,6 +62,11 @@ def stands_behind(heard: Heard) -> bool:
     """Whether a wish is less than what else the message wants: "I am so scared, what are her chances?"."""
     beside = (heard.wish or "") in SAID_OF
     return beside and bool(heard.facts or (heard.intent or "").startswith(WANTS_MORE))
+
+
+def is_beside_a_request(heard: Heard) -> bool:
+    """Whether a wish is answered in the middle of a request for a call, which goes on."""
+    return (heard.wish or "").startswith(EXPLAIN) or heard.wish in SAID_OF
 
 
 def _papers(memory: Memory, found: Assessment, sender: str) -> Message:

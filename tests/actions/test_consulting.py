@@ -144,3 +144,17 @@ def test_danger_stop_and_erasing_come_before_it(asked_for: Talk, intent: str) ->
 def test_a_question_in_the_middle_is_handed_over(asked_for: Talk) -> None:
     asked_for.hear("ask_cost", text="what does that cost?")
     assert asked_for.rejected
+
+
+def test_a_word_is_explained_in_the_middle_and_the_part_comes_again(asked_for: Talk) -> None:
+    text = asked_for.hear("help", [{"entity": "wish", "value": "explain grievance"}], text="what is a grievance")
+    assert "complaint to your own plan" in text
+    assert asked_for.asks == "contact_name"
+
+
+def test_who_was_only_asked_whether_they_want_a_call_can_go_on_with_their_story() -> None:
+    talk = Talk(**SAFE)
+    talk.hear("request_human")
+    talk.hear("report_denial", [{"entity": "carrier", "value": "anthem", "role": "stated"}], text="Anthem denied it")
+    assert talk.knows("carrier") == "anthem"
+    assert talk.asks == "plan_type"

@@ -320,3 +320,28 @@ def test_who_is_afraid_gets_a_kind_word_first() -> None:
     talk.hear("report_denial", stated(decision="denied"))
     assert talk.hear("nlu_fallback", [{"entity": "wish", "value": "feeling"}]).startswith("I am so sorry.")
     assert talk.asks == "plan_type"
+
+
+def test_a_yes_to_danger_or_waiting_names_help_at_once_and_asks_which() -> None:
+    talk = Talk()
+    talk.hear("report_denial", stated(decision="denied"))
+    text = talk.hear("affirm", text="yes")
+    assert "911" in text
+    assert "988" in text
+    assert talk.asks == "immediate_danger"
+    assert talk.knows("urgent") is True
+
+
+def test_a_vague_fact_told_more_exactly_is_no_contradiction() -> None:
+    talk = Talk(**{**DENIED, "plan_type": "employer_funding_unknown"})
+    talk.hear("give_details", stated(plan_type="commercial"))
+    assert talk.knows("plan_type") == "commercial"
+
+
+def test_no_emergency_takes_back_nothing_but_the_danger() -> None:
+    talk = Talk(urgent=True)
+    talk.hear("report_denial", stated(decision="denied"))
+    assert talk.asks == "immediate_danger"
+    talk.hear("deny", stated(immediate_danger=False, urgent=False), text="no emergency")
+    assert talk.knows("urgent") is True
+    assert talk.knows("immediate_danger") is False

@@ -100,6 +100,32 @@ def test_a_short_no_never_takes_back_that_waiting_is_dangerous() -> None:
     assert said("no", "deny", urgent) == {"immediate_danger": False}
 
 
+@pytest.mark.parametrize(
+    ("text", "intent", "told"),
+    [
+        ("yes", "affirm", []),
+        ("yes waiting is risky", "give_details", [stated("urgent", True)]),
+    ],
+)
+def test_a_yes_to_danger_or_waiting_says_that_waiting_is_dangerous_and_danger_is_asked(
+    text: str, intent: str, told: list[dict[str, Any]]
+) -> None:
+    bare = stated("immediate_danger", True, rule="immediate_danger/answer/True")
+    assert said(text, intent, Memory(asked="immediate_danger"), bare, *told) == {"urgent": True}
+
+
+def test_a_yes_to_danger_alone_is_danger() -> None:
+    urgent = Memory(asked="immediate_danger", facts={"urgent": {"value": True, "source": "said"}})
+    bare = stated("immediate_danger", True, rule="immediate_danger/answer/True")
+    assert said("yes", "affirm", urgent, bare) == {"immediate_danger": True}
+
+
+def test_danger_that_a_rule_found_is_danger_whatever_was_asked() -> None:
+    found = stated("immediate_danger", True, rule="safety/chest_pain")
+    told = said("yes he has chest pain", "medical_emergency", Memory(asked="immediate_danger"), found)
+    assert told["immediate_danger"] is True
+
+
 def test_not_urgent_said_of_the_grievance_is_not_said_of_the_care() -> None:
     asked = Memory(asked="grievance_expedited", facts={"urgent": {"value": True, "source": "said"}})
     told = stated("urgent", False)
