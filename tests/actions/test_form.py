@@ -345,3 +345,32 @@ def test_no_emergency_takes_back_nothing_but_the_danger() -> None:
     talk.hear("deny", stated(immediate_danger=False, urgent=False), text="no emergency")
     assert talk.knows("urgent") is True
     assert talk.knows("immediate_danger") is False
+
+
+EVERYTHING = {
+    "carrier": "kaiser",
+    "product": "hmo",
+    "plan_type": "commercial",
+    "service_category": "reconstructive_surgery",
+    "decision": "denied",
+    "denial_reasons": ["medical_necessity", "experimental", "out_of_network", "no_prior_authorization", "cosmetic"],
+    "urgent": True,
+    "doctor_certifies_urgency": True,
+    "provider_support": "out_of_network_recommended",
+    "condition_severity": "seriously_debilitating",
+    "grievance_status": "upheld",
+    "state_hearing": "requested",
+    "grievance_expedited": True,
+    "denial_letter_date": "2026-09-28",
+    "denial_received_date": "2026-09-30",
+    "grievance_filed_date": "2026-10-05",
+    "grievance_decision_date": "2026-11-02",
+    "grievance_decision_received_date": "2026-11-06",
+}
+
+
+@pytest.mark.parametrize("danger", [{}, {"immediate_danger": False}])
+def test_even_all_facts_at_once_make_no_message_longer_than_the_channel_takes(danger: dict[str, bool]) -> None:
+    talk = Talk(**danger)
+    talk.hear("report_denial", stated(**EVERYTHING))
+    assert all(len(message["text"]) <= 900 for message in talk.said)
