@@ -115,6 +115,8 @@ def experimental(case: Case) -> Outcome | None:
     route, rule = ("cdi_imr", "cdi_experimental") if cdi else ("dmhc_imr_experimental", "experimental_no_grievance")
     dues = deadlines.imr_application_experimental(case, name)
     found = outcome(route, rule, "denial_reasons", "condition_severity", dues=dues)
+    if is_urgent(case) and case.known.get("care_status") != "received":
+        found = found.starting_with("cdi_urgent_today" if cdi else "call_dmhc_today")
     if case.known.get("prompt_treatment_needed") is True or is_urgent(case):
         found = found.for_reason("experimental_prompt_treatment", "prompt_treatment_needed")
         found = found.starting_with("say_prompt_treatment")
