@@ -37,8 +37,14 @@ def first_step(found: Assessment) -> str:
 def dates(found: Assessment) -> str:
     """Every date, one a line: how the main one is counted, and the law of each."""
     main = found.main_deadline
-    lines = [date_line(one, found.today, counted=one is main) for one in found.deadlines]
+    lines = [date_line(one, found.today, counted=one is main) for one in found.deadlines if not _is_said(one, found)]
     return "\n".join([phrase("dates"), *lines]) if lines else ""
+
+
+def _is_said(deadline: Deadline, found: Assessment) -> bool:
+    """Whether a later reading of the law leads to the very day that is shown to file by."""
+    same = (one for one in found.deadlines if one.code == deadline.code and one.kind == "file_by")
+    return deadline.kind == "legal_last_day" and any(one.date == deadline.date for one in same)
 
 
 def beside_the_dates(facts: CaseFacts, found: Assessment) -> str:
@@ -155,10 +161,15 @@ def what_changed(found: Assessment, route: str | None, before: Mapping[str, str]
 
 
 def _moved(found: Assessment, before: Mapping[str, str]) -> Iterator[str]:
-    """The main date that moved, from where to where; else the first other one that did."""
-    main, was = found.main_deadline, _main_day(before)
-    if main and main.date and was and was != main.date:
-        yield phrase("moved", before=say_day(was), after=say_day(main.date))
+    """The main date that moved, from where to where; else the first other one that did. Another path
+    has days of its own: both are named."""
+    main = found.main_deadline
+    was = before.get(key_of(main)) if main else None
+    if main and main.date and was and was != main.date.isoformat():
+        yield phrase("moved", before=_said_day(was), after=say_day(main.date))
+        return
+    if main and main.date and before and was is None:
+        yield phrase("moved_path", before=say_day(_first_day(before)), after=say_day(main.date))
         return
     for one in found.deadlines:
         earlier = before.get(key_of(one))
@@ -170,13 +181,13 @@ def _moved(found: Assessment, before: Mapping[str, str]) -> Iterator[str]:
 def keeps_main_day(found: Assessment, before: Mapping[str, str]) -> bool:
     """Whether the main date is the one of the answer given before."""
     main = found.main_deadline
-    return _main_day(before) == (main.date if main else None)
+    return main is None or main.date is None or before.get(key_of(main)) == main.date.isoformat()
 
 
-def _main_day(before: Mapping[str, str]) -> date | None:
+def _first_day(before: Mapping[str, str]) -> date:
     """The main date of an answer given before: the first to file by, else the first."""
     filed = [day for key, day in before.items() if key.endswith("/file_by")]
-    return next((date.fromisoformat(day) for day in (*filed, *before.values())), None)
+    return date.fromisoformat(next(iter([*filed, *before.values()])))
 
 
 def _said_day(iso: str) -> str:

@@ -98,6 +98,8 @@ class Request:
         part = str(self.memory.asked)
         if heard.wish == SKIP and part != TIME:
             return self.withdraw()
+        if part == CONSENT and contact.corrects(heard):
+            return self._ask(NAME, phrase("contact", "changing"))
         if part in (WANTED, CONSENT):
             return self._take_yes_or_no(part, contact.answers(heard), reason)
         if part != TIME and contact.says_no(heard):

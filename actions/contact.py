@@ -39,9 +39,15 @@ def time_in(heard: Heard) -> str:
     """When the person wants to be called, in their own words; empty for a question or a bare yes or no."""
     if heard.chosen in words()["contact"]["times"]:
         return str(heard.chosen)
-    if heard.asks or heard.intent == "affirm" or heard.is_mere_ok or says_no(heard):
+    if _asks_anywhere(heard.text) or heard.intent == "affirm" or heard.is_mere_ok or says_no(heard):
         return ""
     return heard.text.strip()[:LONGEST_TIME]
+
+
+def _asks_anywhere(text: str) -> bool:
+    """Whether any sentence of a message asks."""
+    sentences = [part.strip().lower() for part in re.split(r"[.!,;]+", text) if part.strip()]
+    return "?" in text or any(part.split()[0] in words()["question_words"] for part in sentences)
 
 
 def says_no(heard: Heard) -> bool:
@@ -57,3 +63,9 @@ def answers(heard: Heard) -> bool | None:
     if says_no(heard) or heard.intent == "deny":
         return False
     return True if heard.intent == "affirm" or heard.is_mere_ok else None
+
+
+def corrects(heard: Heard) -> bool:
+    """Whether what was read back is said to be wrong: more than a bare no, or a name or number of its own."""
+    spoken = heard.source != "chosen" and heard.intent != "affirm" and not says_no(heard)
+    return spoken and any(word in heard.plain for word in words()["not_right"])

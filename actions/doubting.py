@@ -12,6 +12,7 @@ from imr_logic import vocabulary
 from imr_logic.language.saying import say_fact
 
 DOUBT = "doubt"
+MOST_REFUSED = 20
 
 
 def question(fact: str, value: Any, memory: Memory) -> Message:
@@ -53,5 +54,7 @@ def settle(memory: Memory, heard: Heard) -> Heard:
         told[fact] = value
     elif heard.chosen is None and fact in heard.facts and heard.intent != "deny":
         told[fact] = heard.facts[fact]
+    if fact not in told:
+        memory.refused = [*memory.refused, f"{fact}={value}"][-MOST_REFUSED:]
     heard.facts, heard.source = told, "chosen" if fact in told else heard.source
     return heard

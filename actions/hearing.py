@@ -78,7 +78,10 @@ def hear(tracker: Tracker, memory: Memory) -> Heard:
         return Heard("give_details", facts=dict(typed), source="chosen", text=heard.text)
     for entity in message.get("entities") or []:
         _take_entity(heard, entity)
-    _take_bare_answer(heard, memory.asked, memory.values())
+    if heard.plain.startswith(tuple(words()["takes_back"])):
+        _drop_bare(heard)
+    else:
+        _take_bare_answer(heard, memory.asked, memory.values())
     return heard
 
 
@@ -87,6 +90,12 @@ def _typed_choice(heard: Heard, asked: str | None) -> Mapping[str, Any] | None:
     choices = words()["questions"].get(str(asked), {}).get("choices", [])
     typed = (choice["facts"] for choice in choices if _plain(choice["title"]) == heard.plain)
     return next(typed, None)
+
+
+def _drop_bare(heard: Heard) -> None:
+    """ "No wait, the letter was Nov 16" takes something back and answers nothing."""
+    for fact in heard.bare:
+        heard.facts.pop(fact, None)
 
 
 def _take_entity(heard: Heard, entity: Mapping[str, Any]) -> None:

@@ -19,6 +19,10 @@ COURSE = {
 VAGUE = frozenset({"employer_funding_unknown", "unknown", "other"})
 # Told beside something else these are side remarks, read from the words around it.
 BESIDE = frozenset({"decision", "care_status", "decided_by"})
+# Of no weight for the path: the first word on it stays.
+NEVER_ASKED = frozenset({"decision", "decided_by"})
+# A bill for a surgery is about the surgery.
+ABOUT_MONEY = ("billing", "hospital_bill", "quality", "cancellation", "other")
 # Danger is believed at once.
 BELIEVED = {"immediate_danger": True, "urgent": True, "doctor_certifies_urgency": True}
 
@@ -46,7 +50,7 @@ def take_in(memory: Memory, heard: Heard) -> Learned:
     known = dict(memory.values())
     for fact, value in heard.facts.items():
         if _is_doubtful(fact, known.get(fact), value, heard, memory.asked):
-            if fact not in BESIDE or len(heard.facts) == 1:
+            if _is_worth_asking(fact, value, heard, memory):
                 learned.doubted[fact] = value
         elif memory.learn(fact, value, heard.source):
             replaced = known.get(fact) is not None
@@ -67,7 +71,18 @@ def _is_doubtful(fact: str, known: Any, value: Any, heard: Heard, asked: str | N
         return False
     if (known[0] if isinstance(known, list) and len(known) == 1 else known) in VAGUE:
         return False
-    return heard.source != "corrected" or (fact in BESIDE and len(heard.facts) > 1)
+    return heard.source != "corrected" or (fact in BESIDE and _tells_a_day(heard))
+
+
+def _is_worth_asking(fact: str, value: Any, heard: Heard, memory: Memory) -> bool:
+    """Whether to ask which is right: not what stands beside a day, not what a bill is for, and never twice."""
+    if fact in NEVER_ASKED or (fact in BESIDE and _tells_a_day(heard)) or value in ABOUT_MONEY:
+        return False
+    return f"{fact}={value}" not in memory.refused
+
+
+def _tells_a_day(heard: Heard) -> bool:
+    return any(vocabulary()[fact].kind == "day" for fact in heard.facts)
 
 
 def _goes_on(fact: str, known: Any, value: Any) -> bool:

@@ -14,7 +14,7 @@ from imr_logic import BadFact, CaseFacts, parse_fact
 from settings import california_today, settings
 
 SLOT = "case"
-KEPT = ("facts", "asked", "tries", "route", "dates", "more", "doubt", "paused", "danger")
+KEPT = ("facts", "asked", "tries", "route", "dates", "more", "doubt", "refused", "paused", "danger")
 # Who said a fact, the surest last: what was inferred gives way to what was said, that to what was corrected.
 SOURCES = ("implied", "said", "chosen", "corrected")
 
@@ -24,7 +24,7 @@ class Memory:
     """`facts`: fact -> {"value", "source"}; `asked`: what was asked for last, a fact or a part of a request for a
     call; `tries`: how often in a row its answer was not understood; `route` and `dates` ("code/kind" -> ISO day):
     the last answer; `more`: what "tell me more" goes on with, {"topic", "page"}; `doubt`: a fact told
-    in two ways, {"fact", "value"}; `paused`: the person wants no more
+    in two ways, {"fact", "value"}; `refused`: "fact=value" that the person did not mean; `paused`: the person wants no more
     questions until they tell something new. `before` is what the assistant said last; it is read from the talk and
     not kept."""
 
@@ -35,6 +35,7 @@ class Memory:
     dates: dict[str, str] = field(default_factory=dict)
     more: dict[str, Any] | None = None
     doubt: dict[str, Any] | None = None
+    refused: list[str] = field(default_factory=list)
     paused: bool = False
     danger: str = ""
     before: str = ""
@@ -52,6 +53,7 @@ class Memory:
             dates=dict(kept.get("dates") or {}),
             more=kept.get("more"),
             doubt=kept.get("doubt"),
+            refused=list(kept.get("refused") or []),
             paused=bool(kept.get("paused")),
             danger=str(kept.get("danger") or ""),
             before=said_last(tracker),

@@ -8,8 +8,12 @@ from imr_logic import Assessment, CaseFacts
 from records import links
 
 
-def paper_links(sender: str, facts: CaseFacts, found: Assessment) -> list[Button]:
-    """One link a paper that fits the case; none in an emergency."""
-    kinds = papers_for(facts, found)
+# Beside an answer each paper stands once; who asks for the papers gets every form of them.
+OTHER_FORMS = frozenset({"case_summary_page", "letter_to_plan_text", "statement_text"})
+
+
+def paper_links(sender: str, facts: CaseFacts, found: Assessment, every: bool = False) -> list[Button]:
+    """One link a paper that fits the case, with `every` form of it; none in an emergency."""
+    kinds = [kind for kind in papers_for(facts, found) if every or kind.id not in OTHER_FORMS]
     token = links.mint(sender) if kinds else ""
     return [{"title": kind.title(), "url": links.path(token, kind.file)} for kind in kinds]

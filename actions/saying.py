@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import shorten
 
 from rasa_sdk.executor import CollectingDispatcher
 
@@ -36,7 +35,7 @@ def topic_message(
     found: Assessment,
     *,
     page: int = 0,
-    before: str = "",
+    before: Sequence[str] = (),
     after: str = "",
     assessment: Assessment | None = None,
     buttons: Sequence[Button] = (),
@@ -57,7 +56,11 @@ def topic_message(
     return message(text, buttons=[*more, *buttons], assessment=assessment, papers=papers)
 
 
-def _fitting(before: str, *rest: str) -> str:
-    """What is said first, no longer than the rest leaves room for."""
+def _fitting(before: Sequence[str], *rest: str) -> str:
+    """What is said first, sentence for sentence, as far as the rest leaves room for it."""
     room = LONGEST - sum(len(PARAGRAPH) + len(part) for part in rest)
-    return shorten(before, room, placeholder=" …") if before else ""
+    said = ""
+    for part in before:
+        longer = f"{said} {part}".strip()
+        said = longer if len(longer) <= room else said
+    return said

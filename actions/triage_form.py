@@ -164,6 +164,10 @@ class Form:
         if consulting.is_open(self.memory):
             self.request.ask_again()
             return [self.memory.as_event()]
+        if self.memory.asked == doubting.DOUBT and self.memory.doubt:
+            asked = doubting.question(self.memory.doubt["fact"], self.memory.doubt["value"], self.memory)
+            say(self.dispatcher, self.memory, asked)
+            return [self.memory.as_event()]
         if self.memory.asked in vocabulary() and not self.memory.is_answered:
             say(self.dispatcher, self.memory, asking.question(self.memory.asked, self.memory))
             return [self.memory.as_event()]

@@ -5,7 +5,7 @@ Which question comes next is decided by `Assessment.missing` alone; there is no 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rasa_sdk.events import ActiveLoop, SlotSet
@@ -126,6 +126,18 @@ class Turn:
         return self._ask(fact, self._lead())
 
     def _lead(self) -> str:
+        """What is said before a question."""
+        help_beside = self._crisis_line()
+        return " ".join(part for part in (help_beside, self._how_it_went()) if part)
+
+    def _crisis_line(self) -> str:
+        """Who speaks of suicide, even of what is past, is told once that somebody is there."""
+        if self.memory.danger or not any(word in self.heard.text.lower() for word in words()["of_suicide"]):
+            return ""
+        self.memory.danger = "self_harm"
+        return phrase("emergency", "beside")
+
+    def _how_it_went(self) -> str:
         if self.heard.perhaps_danger:
             return self._phrase("emergency", "perhaps")
         if self.memory.tries == 1:
@@ -161,8 +173,8 @@ class Turn:
             return self._nothing_new()
         memory = self.memory
         changed = answering.what_changed(self.found, memory.route, memory.dates, memory.before)
-        lead = " ".join(part for part in (before, changed, self._said_back()) if part)
-        said = self._short(lead) if self._leads_to_the_same() else self._whole(lead)
+        lead = [part for part in (before, changed, self._said_back()) if part]
+        said = self._short(" ".join(lead)) if self._leads_to_the_same() else self._whole(lead)
         say(self.dispatcher, self.memory, said)
         self._keep_answer()
         return [self.memory.as_event(), *close()]
@@ -182,7 +194,7 @@ class Turn:
         """Whether route and main date are those given before; another date may have moved, which is told."""
         return self.memory.route == self.found.route and answering.keeps_main_day(self.found, self.memory.dates)
 
-    def _whole(self, lead: str) -> asking.Message:
+    def _whole(self, lead: Sequence[str]) -> asking.Message:
         offered = [consulting.button()] if consulting.would_help(self.found) else []
         first_time = phrase("can_ask") if self.memory.route is None else ""
         last = self._phrase("contact", "offer") if offered else first_time

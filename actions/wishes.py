@@ -70,5 +70,5 @@ def is_beside_a_request(heard: Heard) -> bool:
 
 
 def _papers(memory: Memory, found: Assessment, sender: str) -> Message:
-    links = paper_links(sender, memory.case_facts(), found) if memory.route else []
+    links = paper_links(sender, memory.case_facts(), found, every=True) if memory.route else []
     return message(phrase("papers" if links else "papers_later"), papers=links)

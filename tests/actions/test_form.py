@@ -59,7 +59,7 @@ def test_an_answer_that_stays_is_said_in_a_few_words() -> None:
 def test_who_tells_nothing_new_is_told_so_and_a_mere_ok_is_left_at_that() -> None:
     talk = Talk(**DENIED)
     talk.hear("give_details")
-    assert talk.hear("give_details").startswith("I read nothing new about your case")
+    assert talk.hear("give_details").startswith("I am not sure that I understood")
     assert talk.hear("affirm", text="ok") == "Good. I am here if you need more."
 
 
@@ -374,3 +374,43 @@ def test_even_all_facts_at_once_make_no_message_longer_than_the_channel_takes(da
     talk = Talk(**danger)
     talk.hear("report_denial", stated(**EVERYTHING))
     assert all(len(message["text"]) <= 900 for message in talk.said)
+
+
+@pytest.mark.parametrize("text", ["no wait the letter was nov 16", "sorry, it was nov 16", "actually nov 16"])
+def test_what_takes_something_back_answers_no_question(text: str) -> None:
+    talk = Talk(**NO_DANGER, denial_letter_date="2026-11-18")
+    talk.hear("report_denial", stated(decision="denied"))
+    bare = {**stated(condition_severity="other")[0], "rule": "condition_severity/answer/other"}
+    talk.hear("correct_fact", [*stated(denial_letter_date="2026-11-16"), bare], text=text)
+    assert talk.knows("denial_letter_date") == "2026-11-16"
+    assert talk.knows("condition_severity") is None
+
+
+def test_nobody_is_asked_twice_which_of_two_is_right() -> None:
+    talk = Talk(**KNEE)
+    talk.hear("give_details", stated(service_category="hospital"))
+    talk.press("answer=old")
+    talk.hear("give_details", stated(service_category="hospital"))
+    assert "Which is right?" not in talk.said[-1]["text"]
+    assert talk.knows("service_category") == "surgery"
+
+
+def test_a_bill_for_a_surgery_is_about_the_surgery() -> None:
+    talk = Talk(**KNEE)
+    talk.hear("give_details", stated(service_category="hospital_bill"))
+    assert talk.knows("service_category") == "surgery"
+    assert "Which is right?" not in talk.said[-1]["text"]
+
+
+def test_who_speaks_of_suicide_is_told_once_that_somebody_is_there() -> None:
+    talk = Talk()
+    first = talk.hear("report_denial", stated(decision="denied"), text="she tried to kill herself in October")
+    again = talk.hear("give_details", stated(carrier="anthem"), text="after the suicide attempt they said no")
+    assert "988" in first
+    assert "988" not in again
+
+
+def test_a_last_day_on_the_same_day_is_not_said_twice() -> None:
+    talk = Talk(**{**UPHELD, "grievance_decision_date": "2026-10-28"})
+    text = talk.hear("give_details")
+    assert "The law may allow" not in text
