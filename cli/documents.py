@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 
 from cli.triage import BadInput, open_source, read_facts
-from documents import PAPERS, Paper, PaperKind, Sequences, make, papers_for, read_case, read_sequences
+from documents import PAPERS, Paper, Sequences, make, papers_for, read_case, read_sequences
 from imr_logic import Assessment, CaseFacts, assess
 
 CALENDAR = PAPERS["calendar"]
@@ -33,12 +33,6 @@ def earlier_calendar(folder: Path) -> tuple[str, Sequences]:
         raise BadInput(f"{path}: not a calendar of this command; allowed: move it away, or another folder") from None
 
 
-def kinds_of(facts: CaseFacts, found: Assessment, earlier: Sequences) -> list[PaperKind]:
-    """The papers to write. A calendar given out before is written anew, to cancel what is gone from it."""
-    kinds = list(papers_for(facts, found))
-    return [*kinds, CALENDAR] if kinds and earlier and CALENDAR not in kinds else kinds
-
-
 def make_all(facts: CaseFacts, found: Assessment, folder: Path, practice: str | None) -> list[tuple[Paper, str]]:
     """Every paper that fits, with its title; nothing is written yet."""
     case_id, earlier = earlier_calendar(folder)
@@ -57,7 +51,7 @@ def make_all(facts: CaseFacts, found: Assessment, folder: Path, practice: str | 
             ),
             kind.title(),
         )
-        for kind in kinds_of(facts, found, earlier)
+        for kind in papers_for(facts, found, earlier)
     ]
     look = Paper(STYLESHEET.name, "text/css", STYLESHEET.read_bytes())
     return [*made, (look, "The look of the page to print")] if made else []

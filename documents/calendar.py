@@ -17,15 +17,14 @@ from documents.wording import phrase, words
 from imr_logic import Assessment, Deadline
 from imr_logic.language import DEFAULT
 from imr_logic.language import words as law_words
+from imr_logic.revisions import Revisions, is_shown, revised
 
 ALARM_DAYS = (30, 14, 7, 3, 1)
 PRODUCER = "-//imr-triage//dates//EN"
 REFERENCE = "urn:uuid:"
 KINDS = get_args(Deadline.model_fields["kind"].annotation)
 
-# For each date by "code/kind": its day ("date", ISO), its SEQUENCE ("sequence"), whether it is gone ("gone"), and
-# whether it stood in a file given out before ("given"; absent means no).
-Sequences = Mapping[str, Mapping[str, Any]]
+Sequences = Revisions  # what is known of the dates given out before (see `imr_logic.revisions`)
 
 
 class NoDates(ValueError):
@@ -67,20 +66,12 @@ def _read(event: Component) -> dict[str, Any]:
 
 def raise_sequences(previous: Sequences, found: Assessment) -> dict[str, dict[str, Any]]:
     """The dates of the next file. One whose day changed, or that is gone or came back, counts one more."""
-    days = {f"{one.code}/{one.kind}": one.date.isoformat() for one in found.deadlines if one.date}
-    gone = {name: _gone(dict(known)) for name, known in previous.items() if name not in days}
-    return gone | {name: _counted(previous.get(name), day) for name, day in days.items()}
+    return revised(previous, (one.model_dump(mode="json") for one in found.deadlines))
 
 
-def _gone(known: dict[str, Any]) -> dict[str, Any]:
-    return known if known["gone"] else {**known, "sequence": known["sequence"] + 1, "gone": True}
-
-
-def _counted(known: Mapping[str, Any] | None, day: str) -> dict[str, Any]:
-    if known is None:
-        return {"date": day, "sequence": 0, "gone": False}
-    changed = known["gone"] or known["date"] != day
-    return {**known, "date": day, "sequence": known["sequence"] + changed, "gone": False}
+def has_dates(found: Assessment, sequences: Sequences | None = None) -> bool:
+    """Whether a calendar file has anything to say: a date still ahead, or one that an earlier file held."""
+    return any(is_shown(known, found.today) for known in raise_sequences(sequences or {}, found).values())
 
 
 def calendar_file(
@@ -100,7 +91,7 @@ def calendar_file(
     if now.tzinfo is None:
         raise ValueError("now: has no time zone; allowed: a moment with one")
     dates = raise_sequences(sequences or {}, found)
-    shown = {name: known for name, known in dates.items() if _is_shown(known, found.today)}
+    shown = {name: known for name, known in dates.items() if is_shown(known, found.today)}
     if not shown:
         raise NoDates("no date ahead")
     calendar = Calendar()
@@ -115,12 +106,6 @@ def calendar_file(
             event.add_component(alarm)
         calendar.add_component(event)
     return calendar.to_ical()
-
-
-def _is_shown(known: Mapping[str, Any], today: date) -> bool:
-    """Days that went by are left out, except those that a calendar may hold otherwise."""
-    moved = known["sequence"] > 0 or known.get("given", False)
-    return moved or date.fromisoformat(known["date"]) >= today
 
 
 def _said(name: str, language: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from documents.blocks import Document
-from documents.calendar import Sequences, calendar_file
+from documents.calendar import Sequences, calendar_file, has_dates
 from documents.choosing import letter_to_plan, statement, wants_doctor_letter
 from documents.letters import letter
 from documents.outlines import doctor_paper, evidence_paper
@@ -59,14 +59,16 @@ PAPERS: dict[str, PaperKind] = {
 }
 
 
-def papers_for(facts: CaseFacts, found: Assessment) -> tuple[PaperKind, ...]:
-    """The papers that fit a case, most useful first. An emergency gets none: help comes before paper."""
+def papers_for(facts: CaseFacts, found: Assessment, sequences: Sequences | None = None) -> tuple[PaperKind, ...]:
+    """The papers that fit a case, most useful first. An emergency gets none: help comes before paper.
+    `sequences` is what is known of the dates given out before: the calendar file also fits when no date is ahead
+    but calendars hold some that must be cancelled or moved."""
     if found.route == "emergency":
         return ()
     fits = {
         "case_summary": True,
         "case_summary_page": True,
-        "calendar": any(one.date and one.date >= found.today for one in found.deadlines),
+        "calendar": has_dates(found, sequences),
         "evidence_checklist": True,
         "letter_to_plan": letter_to_plan(facts, found) is not None,
         "letter_to_plan_text": letter_to_plan(facts, found) is not None,

@@ -9,27 +9,26 @@ from typing import Any
 
 from pydantic import BaseModel
 from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 
+from imr_logic.revisions import Revision, given_out, revised
 from records import conversations
 from records.engine import transaction
 from records.models import Case, Conversation, now
 
 Content = BaseModel | Mapping[str, Any]
-Revision = dict[str, Any]
-Revisions = dict[str, Revision]
 
 
 @dataclass(frozen=True)
 class SavedCase:
-    """A case as it was kept: `next_date` is the next day by which something must be filed; `revisions` says for
-    each date by "code/kind" which day it is ("date"), whether it does not apply any more ("gone"), and how often
-    either has changed ("sequence", for calendar files: RFC 5545 section 3.8.7.4)."""
+    """A case as it was kept: `next_date` is the next day by which something must be filed; `revisions` says how
+    often each date has changed, for calendar files (see `imr_logic.revisions`)."""
 
     facts: dict[str, Any]
     assessment: dict[str, Any]
     route: str | None
     next_date: date | None
-    revisions: Revisions = field(default_factory=dict)
+    revisions: Mapping[str, Revision] = field(default_factory=dict)
 
 
 def save(
@@ -55,8 +54,8 @@ def save(
         "updated_at": now(),
     }
     with transaction(url) as session:
-        before = session.get(Case, conversation_id)
-        revisions = revised(before.revisions if before else {}, plain)
+        before = _taken(session, conversation_id)
+        revisions = revised(before.revisions if before else {}, _deadlines(plain))
         session.merge(Case(conversation_id=conversation_id, revisions=revisions, **kept))
         touched = update(Conversation).where(Conversation.id == conversation_id)
         session.execute(touched.values(updated_at=now()).execution_options(synchronize_session=False))
@@ -78,24 +77,34 @@ def erase(sender_id: str, *, url: str | None = None) -> bool:
         return bool(session.execute(gone).rowcount)
 
 
-def revised(before: Revisions, assessment: Content) -> Revisions:
-    """The revisions after an assessment. A date that changed, went away or came back counts one more: calendars
-    follow only what has a higher number than before. One that went away stays, marked as gone, with its last day."""
-    deadlines = _plain(assessment).get("deadlines") or ()
-    days = {f"{one.get('code')}/{one.get('kind')}": one["date"] for one in deadlines if one.get("date")}
-    gone = {name: _gone(revision) for name, revision in before.items() if name not in days}
-    return gone | {name: _counted(before.get(name), day) for name, day in days.items()}
+def give_out(sender_id: str, found: Content, today: date, *, url: str | None = None) -> dict[str, Revision] | None:
+    """Note that a calendar file made from an assessment of `today` is given out, so that its events can be moved or
+    cancelled for ever after. Nothing else of the case is touched. Returns the revisions that the file is made from,
+    None when there is no case (any more)."""
+    with transaction(url) as session:
+        conversation_id = session.scalar(select(Conversation.id).where(Conversation.sender_id == sender_id))
+        before = _taken(session, conversation_id)
+        if before is None:
+            return None
+        revisions = given_out(revised(before.revisions, _deadlines(found)), today)
+        _write(session, Case.conversation_id == conversation_id, revisions=revisions, updated_at=Case.updated_at)
+        return revisions
 
 
-def _gone(before: Revision) -> Revision:
-    return before if before["gone"] else {**before, "sequence": before["sequence"] + 1, "gone": True}
+def _taken(session: Session, conversation_id: int | None) -> Case | None:
+    """The case, held until the end of the transaction: two who count at once must not count from the same number.
+    (SQLite knows no SELECT FOR UPDATE, and locks at the first write.)"""
+    _write(session, Case.conversation_id == conversation_id, updated_at=Case.updated_at)
+    return session.get(Case, conversation_id) if conversation_id is not None else None
 
 
-def _counted(before: Revision | None, day: str) -> Revision:
-    if before is None:
-        return {"date": day, "sequence": 0, "gone": False}
-    changed = before["gone"] or before["date"] != day
-    return {"date": day, "sequence": before["sequence"] + changed, "gone": False}
+def _write(session: Session, condition: Any, **values: Any) -> None:
+    change = update(Case).where(condition).values(**values)
+    session.execute(change.execution_options(synchronize_session=False))
+
+
+def _deadlines(assessment: Content) -> list[dict[str, Any]]:
+    return list(_plain(assessment).get("deadlines") or ())
 
 
 def next_date(assessment: Mapping[str, Any], today: date) -> date | None:

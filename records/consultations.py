@@ -28,6 +28,7 @@ ASKED_FOR = "asked_for"  # the reason when no route offered it
 TOLD_AT = {"email": Consultation.told_email_at, "webhook": Consultation.told_webhook_at}
 DRAFT_LIFE = timedelta(days=1)
 CLAIM = timedelta(minutes=2)  # longer than telling can take: after it, whoever claimed is taken for dead
+KNOWN_AFTER = timedelta(days=1)
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)
 
@@ -42,7 +43,8 @@ class IncompleteError(ValueError):
 
 @dataclass(frozen=True)
 class Request:
-    """A consultation request with its contact opened; `reason` is a route, or ASKED_FOR."""
+    """A consultation request with its contact opened; `reason` is a route, or ASKED_FOR. A draft with a
+    `consent_at` was a request before, and reopened."""
 
     id: int
     state: State
@@ -111,13 +113,19 @@ def confirm(sender_id: str, reason: str, *, at: datetime | None = None, url: str
 
 
 def reopen(sender_id: str, *, url: str | None = None) -> bool:
-    """Take the newest request, when staff have not called yet, back to a draft with its parts, so that one can be
-    corrected; whether there was one. Confirmed anew, staff who know of it already are not told again."""
-    newest = select(Consultation.id).where(_is_of(sender_id)).order_by(Consultation.id.desc()).limit(1)
-    return (
-        _change(url, and_(Consultation.id == newest.scalar_subquery(), Consultation.state == "new"), state="draft")
-        == 1
-    )
+    """The newest request that staff did not take up yet becomes a draft again with its parts kept, so that the
+    person can correct one; whether there was one. False when there is a draft already.
+
+    Confirmed anew, it keeps its number, and staff are not told again in a way in which they were. Left for a day,
+    it becomes a request again as it then is: the person agreed once. Withdrawn, it is erased.
+    """
+    newest = _of(sender_id, Consultation.state == "new").with_only_columns(Consultation.id).limit(1)
+    drafts = _of(sender_id, Consultation.state == "draft").with_only_columns(Consultation.id).order_by(None)
+    reopened = and_(Consultation.id == newest.scalar_subquery(), Consultation.state == "new", ~drafts.exists())
+    try:
+        return _change(url, reopened, state="draft", updated_at=now()) == 1
+    except IntegrityError:  # another process began a draft at this moment
+        return False
 
 
 def withdraw(sender_id: str, *, url: str | None = None) -> bool:
@@ -131,20 +139,26 @@ def erase(sender_id: str, *, url: str | None = None) -> int:
 
 
 def drop_stale_drafts(moment: datetime, *, url: str | None = None) -> int:
-    """Erase the drafts that nobody went on with for a day. Returns how many."""
-    return _delete(url, Consultation.state == "draft", Consultation.updated_at < moment - DRAFT_LIFE)
+    """Erase the drafts that nobody went on with for a day; those that were reopened become requests again, because
+    a request is never lost. Returns how many were erased."""
+    stale = and_(Consultation.state == "draft", Consultation.updated_at < moment - DRAFT_LIFE)
+    agreed = Consultation.consent_at.is_not(None)
+    _change(url, and_(stale, agreed), state="new", updated_at=moment, next_attempt_at=moment)
+    return _delete(url, stale, ~agreed)
 
 
 def owed(
     moment: datetime, limit: int, *, via: tuple[Via, ...] = ("email", "webhook"), url: str | None = None
 ) -> list[Owed]:
     """The requests that staff were not told of in each of the ways `via`, and that are due for a try; the longest
-    due first, `limit` at most."""
+    due first, `limit` at most. What was told in one way a day ago is known, and owed in no other: a way that is set
+    up later would tell of every old request again."""
     untold = or_(*(TOLD_AT[way].is_(None) for way in via))
+    unknown = and_(*(or_(at.is_(None), at >= moment - KNOWN_AFTER) for at in TOLD_AT.values()))
     wanted = (
         select(Consultation, Conversation.channel)
         .join(Conversation)
-        .where(Consultation.state == "new", Consultation.next_attempt_at <= moment, untold)
+        .where(Consultation.state == "new", Consultation.next_attempt_at <= moment, untold, unknown)
         .order_by(Consultation.next_attempt_at, Consultation.id)
         .limit(limit)
     )

@@ -1,9 +1,12 @@
-"""Whether a text holds one way to reach a person: a US phone number or an e-mail address."""
+"""Ways to reach a person in a text: US phone numbers and e-mail addresses."""
 
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Literal, NamedTuple
+
+from imr_logic import law
 
 # Ten digits of the North American Numbering Plan: neither area code nor exchange begins with 0 or 1, and the
 # exchange is not N11 (411, 911: services).
@@ -30,6 +33,23 @@ def as_reach(text: str) -> Reach | None:
     """The one way to reach a person that the text holds; None when it holds none, or several."""
     found = list(dict.fromkeys([*_phones(text), *_mails(text)]))
     return found[0] if len(found) == 1 else None
+
+
+def without_reaches(text: str, instead: str) -> str:
+    """The text with `instead` in place of every way to reach a person. The numbers of the law's contacts stay: they
+    reach an agency."""
+
+    def kept_or_taken(match: re.Match[str]) -> str:
+        found = as_reach(match.group())
+        return match.group() if found is not None and found in _contacts_of_the_law() else instead
+
+    return PHONE.sub(kept_or_taken, MAIL.sub(instead, text))
+
+
+@cache
+def _contacts_of_the_law() -> frozenset[Reach]:
+    ways = [contact.get(way, "") for contact in law.load("contacts").values() for way in ("phone", "tdd", "fax")]
+    return frozenset(found for way in ways if (found := as_reach(way)))
 
 
 def _phones(text: str) -> list[Reach]:

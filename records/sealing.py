@@ -1,4 +1,4 @@
-"""Words that must never lie open in the database: sealed with a key made from the signing key.
+"""Words that must never lie open, in the database or in a link: sealed with a key made from the signing key.
 
 Each use has a key of its own (HKDF, RFC 5869, with the use as its label), so that what is learned of one tells
 nothing of the others. Library: cryptography (Fernet).
@@ -30,16 +30,17 @@ def derived_key(label: str, current: settings.Settings | None = None) -> bytes:
 
 def seal(text: str) -> str:
     """The text so that only a process with the signing key can read it; never twice the same."""
-    return _fernet().encrypt(text.encode()).decode("ascii")
+    return sealer(CONTACT).encrypt(text.encode()).decode("ascii")
 
 
 def unseal(sealed: str) -> str:
     """The text that was sealed. Raises SealError when it was not sealed with our key."""
     try:
-        return _fernet().decrypt(sealed.encode()).decode()
+        return sealer(CONTACT).decrypt(sealed.encode()).decode()
     except InvalidToken:
         raise SealError("The kept contact cannot be opened: was IMR_SECRET_KEY changed?") from None
 
 
-def _fernet() -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(derived_key(CONTACT)))
+def sealer(label: str, current: settings.Settings | None = None) -> Fernet:
+    """What seals and opens for one use of the signing key. A sealed text names its moment, and nothing else."""
+    return Fernet(base64.urlsafe_b64encode(derived_key(label, current)))

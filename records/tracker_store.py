@@ -20,6 +20,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session, sessionmaker
 
 from records.engine import engine
+from records.reach import without_reaches
 
 KEPT_INTENTS = 3
 RANKING = "intent_ranking"
@@ -50,8 +51,8 @@ class ImrTrackerStore(SQLTrackerStore):
 
     def _additional_events(self, session: Session, tracker: DialogueStateTracker) -> Iterator[Event]:
         """The events not stored yet, without the long tail of intents that were not meant, and without the words
-        of private messages: a name or a number told for a consultation has its own sealed place. Who wants all
-        erased has the words stored before erased too."""
+        of private messages: a name or a number told for a consultation has its own sealed place. A number or address
+        told unasked is taken out of its message. Who wants all erased has the words stored before erased too."""
         events = list(super()._additional_events(session, tracker))
         if any(wants_all_erased(event) for event in events):
             session.execute(delete(self.SQLEvent).where(self.SQLEvent.sender_id == tracker.sender_id))
@@ -59,7 +60,7 @@ class ImrTrackerStore(SQLTrackerStore):
         for event in events:
             if isinstance(event, UserUttered) and event.parse_data:
                 _shorten_ranking(event.parse_data)
-            yield without_private_words(event)
+            yield without_reach(without_private_words(event))
 
 
 def wants_all_erased(event: Event) -> bool:
@@ -106,6 +107,28 @@ def _wordless_reply(event: BotUttered) -> BotUttered:
     kept = copy.copy(event)
     kept.text = REMOVED
     return kept
+
+
+def without_reach(event: Event) -> Event:
+    """The event as it may be kept: a message in which a person told unasked how they can be reached, in a copy
+    without the number or address. The rest of their story stays."""
+    if isinstance(event, UserUttered) and event.text and without_reaches(event.text, REMOVED) != event.text:
+        kept = copy.copy(event)
+        kept.text, kept.entities, kept.parse_data = map(_reachless, (event.text, event.entities, event.parse_data))
+        return kept
+    return event
+
+
+def _reachless(value: Any) -> Any:
+    """The same without a way to reach a person in any of its texts."""
+    match value:
+        case str():
+            return without_reaches(value, REMOVED)
+        case dict():
+            return {name: _reachless(one) for name, one in value.items()}
+        case list() | tuple():
+            return [_reachless(one) for one in value]
+    return value
 
 
 def _shorten_ranking(parse_data: dict[str, Any]) -> None:

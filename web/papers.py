@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from imr_logic import Assessment, CaseFacts, assess
+from imr_logic.revisions import Revisions
 from records import cases, links
 from records.cases import SavedCase
 from records.models import now
@@ -26,6 +27,7 @@ from records.tokens import SessionTokens, TokenError
 from settings import Settings, california_today, signing_key
 
 HTML = "text/html"
+CALENDAR = "calendar"  # the id of the paper whose dates stay in people's calendars
 UNSAFE_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
 STYLE = re.compile(rb"<style[^>]*>(.*?)</style>", re.DOTALL | re.IGNORECASE)
 log = logging.getLogger(__name__)
@@ -62,8 +64,8 @@ class Kind(Protocol):
 class Papers(Protocol):
     """The room that makes papers from a case."""
 
-    def papers_for(self, facts: CaseFacts, found: Assessment) -> tuple[Kind, ...]:
-        """The kinds of paper there are for a case."""
+    def papers_for(self, facts: CaseFacts, found: Assessment, sequences: Revisions | None = None) -> tuple[Kind, ...]:
+        """The kinds of paper there are for a case; `sequences` are the case's revisions."""
 
     def make(
         self,
@@ -74,9 +76,9 @@ class Papers(Protocol):
         case_id: str,
         practice: str | None,
         now: datetime,
-        sequences: Any = None,
+        sequences: Revisions | None = None,
     ) -> Paper:
-        """One paper; `sequences` are the case's revisions (see `records.cases.SavedCase`)."""
+        """One paper; `sequences` are the case's revisions, which only a calendar file needs."""
 
 
 class OpenCase(NamedTuple):
@@ -134,11 +136,18 @@ def _assessed(sender_id: str, saved: SavedCase, current: Settings) -> OpenCase |
 
 def _kind(papers: Papers, case: OpenCase, name: str) -> Kind | None:
     """The kind of paper of that name, None when this case has none."""
-    kinds = papers.papers_for(case.facts, case.found)
+    kinds = papers.papers_for(case.facts, case.found, case.saved.revisions)
     return next((kind for kind in kinds if name in (kind.id, kind.file)), None)
 
 
 def _made(papers: Papers, kind: Kind, case: OpenCase, current: Settings) -> Paper:
+    """The paper. A calendar is noted as given out before it is: one that nobody got does no harm, but an event that
+    we do not know of could never be cancelled."""
+    revisions: Revisions | None = case.saved.revisions
+    if kind.id == CALENDAR:
+        revisions = cases.give_out(case.sender_id, case.found, case.found.today, url=current.database_url)
+        if revisions is None:  # erased a moment ago
+            raise HTTPException(404)
     return papers.make(
         kind,
         case.facts,
@@ -146,7 +155,7 @@ def _made(papers: Papers, kind: Kind, case: OpenCase, current: Settings) -> Pape
         case_id=links.case_id(case.sender_id, current=current),
         practice=current.practice_name,
         now=now(),
-        sequences=cases.revised(case.saved.revisions, case.found),
+        sequences=revisions,
     )
 
 

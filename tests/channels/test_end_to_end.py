@@ -234,6 +234,14 @@ def test_a_name_told_for_a_consultation_is_heard_and_not_kept_with_the_conversat
     assert "and this is kept" in rows
 
 
+def test_a_number_told_unasked_is_heard_and_taken_out_of_what_is_kept(talk: Talk, assistant: Assistant) -> None:
+    assert talk.text(text="my scan was denied, assess it, I am at 213-555-0147") == "Here it is."
+    with closing(sqlite3.connect(assistant.database)) as connection:
+        rows = "".join(row[0] for row in connection.execute("SELECT data FROM events"))
+    assert "555-0147" not in rows
+    assert "my scan was denied, assess it, I am at [removed]" in rows
+
+
 def test_a_session_is_a_row_among_the_conversations(talk: Talk, assistant: Assistant) -> None:
     with closing(sqlite3.connect(assistant.database)) as connection:
         rows = connection.execute("SELECT channel, language FROM conversations").fetchall()

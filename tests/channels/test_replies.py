@@ -40,6 +40,11 @@ def test_text_buttons_and_custom_json_stay_one_message() -> None:
     assert said(message) == [{"text": "Did you?\n\nSay.", "buttons": [BUTTON], **custom}]
 
 
+def test_that_a_message_is_private_is_for_the_records_and_not_for_the_client() -> None:
+    message = {"text": "Shall we call Ann?", "buttons": [BUTTON], "custom": {"asks": "contact_ok", "private": True}}
+    assert said(message) == [{**PLAIN, "text": "Shall we call Ann?", "buttons": [BUTTON], "asks": "contact_ok"}]
+
+
 def test_messages_keep_their_order() -> None:
     assert [message["text"] for message in said({"text": "one"}, {"text": "two"})] == ["one", "two"]
 

@@ -55,6 +55,14 @@ def test_the_papers_fit_the_case(changes: dict[str, Any], there: set[str], absen
     assert not absent & found
 
 
+def test_a_calendar_fits_without_a_date_ahead_when_an_earlier_one_held_dates() -> None:
+    facts, found = case(grievance_status="overturned", grievance_filed_date="2026-10-12")
+    known = {"plan_grievance/file_by": {"date": "2027-04-02", "sequence": 0, "gone": False}}
+    given = {name: {**one, "given": True} for name, one in known.items()}
+    fits = [PAPERS["calendar"] in papers_for(facts, found, sequences) for sequences in (None, {}, known, given)]
+    assert fits == [False, False, False, True]
+
+
 def test_an_emergency_gets_no_paper() -> None:
     assert fitting(immediate_danger=True) == []
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
-from itertools import pairwise
 
 import pytest
 import sqlalchemy as sa
@@ -68,12 +69,16 @@ def test_the_newer_case_takes_the_place_of_the_older(url: str) -> None:
 def test_conversations_do_not_mix(url: str) -> None:
     cases.save("web-1", "web", {"urgent": True}, ASSESSMENT, TODAY, url=url)
     cases.save("web-2", "web", {"urgent": False}, ASSESSMENT, TODAY, url=url)
-    assert cases.load("web-1", url=url).facts == {"urgent": True}
+    kept = cases.load("web-1", url=url)
+    assert kept
+    assert kept.facts == {"urgent": True}
 
 
 def test_pydantic_models_are_kept_as_plain_json(url: str) -> None:
     cases.save("web-1", "web", Facts(denial_letter_date=TODAY), {}, TODAY, url=url)
-    assert cases.load("web-1", url=url).facts == {"denial_letter_date": "2026-11-23"}
+    kept = cases.load("web-1", url=url)
+    assert kept
+    assert kept.facts == {"denial_letter_date": "2026-11-23"}
 
 
 def test_saving_notes_that_the_conversation_moved(url: str) -> None:
@@ -135,23 +140,59 @@ def test_a_date_counts_its_changes_also_when_it_went_away_and_came_back(
     assert kept.revisions == {"dmhc_imr/file_by": {"date": days[-1], "sequence": sequence, "gone": False}}
 
 
-def test_a_date_that_went_away_is_kept_with_its_last_day() -> None:
-    once = cases.revised({}, file_by("2027-04-02"))
-    twice = cases.revised(cases.revised(once, {}), {})
-    assert list(twice.values()) == [{"date": "2027-04-02", "sequence": 1, "gone": True}]
+def dates(*days: str) -> dict[str, object]:
+    """An assessment with these dates to file by."""
+    deadlines = [{"code": f"code_{number}", "kind": "file_by", "date": day} for number, day in enumerate(days)]
+    return {"route": "plan_grievance", "deadlines": deadlines}
 
 
-def test_a_deadline_to_be_read_off_a_letter_has_no_revision() -> None:
-    assert cases.revised({}, {"deadlines": [{"code": "dmhc_imr", "kind": "confirm_on_letter", "date": None}]}) == {}
+def age(url: str) -> datetime:
+    """Make the case look old; returns since when it has not moved."""
+    with transaction(url) as session:
+        session.execute(sa.update(Case).values(updated_at=datetime(2020, 1, 1, tzinfo=UTC)))
+    return datetime(2020, 1, 1, tzinfo=UTC)
 
 
-@given(st.lists(st.dates(), min_size=1))
-def test_the_sequence_is_how_often_the_date_differed_from_the_one_before(days: list[date]) -> None:
-    revisions: cases.Revisions = {}
-    for day in days:
-        revisions = cases.revised(revisions, file_by(day.isoformat()))
-    changes = sum(a != b for a, b in pairwise(days))
-    assert list(revisions.values()) == [{"date": days[-1].isoformat(), "sequence": changes, "gone": False}]
+def test_what_was_given_out_is_kept_and_nothing_else_of_the_case_changes(url: str) -> None:
+    cases.save("web-1", "web", FACTS, ASSESSMENT, TODAY, url=url)
+    moved = age(url)
+    revisions = cases.give_out("web-1", ASSESSMENT, TODAY, url=url)
+    assert revisions == {name: {**one, "given": True} for name, one in KEPT.revisions.items()}
+    assert cases.load("web-1", url=url) == replace(KEPT, revisions=revisions)
+    with transaction(url) as session:
+        assert session.scalars(sa.select(Case.updated_at)).one() == moved
+
+
+def test_a_date_that_time_took_and_that_comes_back_has_a_third_number(url: str) -> None:
+    cases.save("web-1", "web", FACTS, dates("2027-04-02"), TODAY, url=url)
+    for found in (dates("2027-04-02"), dates(), dates("2027-04-02")):
+        kept = cases.give_out("web-1", found, TODAY, url=url)
+    assert kept == {"code_0/file_by": {"date": "2027-04-02", "sequence": 2, "gone": False, "given": True}}
+
+
+def test_what_was_given_out_stays_known_when_the_talk_goes_on(url: str) -> None:
+    cases.save("web-1", "web", FACTS, dates("2027-04-02"), TODAY, url=url)
+    cases.give_out("web-1", dates("2027-04-02"), TODAY, url=url)
+    cases.save("web-1", "web", FACTS, dates("2027-05-03"), TODAY, url=url)
+    kept = cases.load("web-1", url=url)
+    assert kept
+    assert kept.revisions == {"code_0/file_by": {"date": "2027-05-03", "sequence": 1, "gone": False, "given": True}}
+
+
+def test_two_who_count_at_the_same_moment_count_both(url: str) -> None:
+    days = [f"2027-04-{day:02}" for day in range(1, 17)]
+    cases.save("web-1", "web", FACTS, dates("2027-03-31"), TODAY, url=url)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda day: cases.give_out("web-1", dates(day), TODAY, url=url), days))
+    kept = cases.load("web-1", url=url)
+    assert kept
+    assert kept.revisions["code_0/file_by"]["sequence"] == len(days)
+
+
+@pytest.mark.parametrize("sender", ["web-1", "nobody"])
+def test_where_there_is_no_case_nothing_is_given_out(sender: str, url: str) -> None:
+    conversations.start("web-1", "web", url=url)
+    assert cases.give_out(sender, ASSESSMENT, TODAY, url=url) is None
 
 
 def fail_half_way(url: str) -> None:

@@ -1,37 +1,20 @@
-"""A request to be called back: told in parts, kept sealed, never lost, told to staff once in each way."""
+"""A request to be called back: told in parts, kept sealed, confirmed, corrected, never lost."""
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from records import consultations, conversations
-from records.consultations import IncompleteError, Owed, Request
+from records.consultations import IncompleteError, Request
 from records.engine import engine, transaction
 from records.models import Consultation, Conversation
-
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-TOLD = {"name": "Maria Testperson", "reach": "(415) 555-0134", "best_time": "mornings"}
+from tests.records.callers import NOW, TOLD, confirmed, only, tell
 
 pytestmark = pytest.mark.usefixtures("key")
-
-
-def tell(url: str, sender: str = "web-1", **parts: str) -> None:
-    for part, value in (parts or TOLD).items():
-        consultations.keep_part(sender, "web", part, value, url=url)  # type: ignore[arg-type]
-
-
-def confirmed(url: str, sender: str = "web-1", at: datetime = NOW) -> int:
-    tell(url, sender)
-    return consultations.confirm(sender, "plan_grievance", at=at, url=url)
-
-
-def only(url: str, moment: datetime = NOW) -> Owed:
-    [one] = consultations.owed(moment, 10, url=url)
-    return one
 
 
 def raw(url: str) -> str:
@@ -128,6 +111,72 @@ def test_after_a_request_another_one_can_be_made(url: str) -> None:
     assert len(consultations.owed(NOW + timedelta(days=2), 10, url=url)) == 2
 
 
+def test_a_request_is_reopened_with_its_parts_and_its_number(url: str) -> None:
+    number = confirmed(url)
+    assert consultations.reopen("web-1", url=url)
+    draft = consultations.draft_of("web-1", url=url)
+    assert draft == Request(number, "draft", **TOLD, reason="plan_grievance", consent_at=NOW)
+    assert consultations.owed(NOW + timedelta(hours=1), 10, url=url) == []
+
+
+def test_a_number_is_corrected_in_a_reopened_request(url: str) -> None:
+    number = confirmed(url)
+    consultations.reopen("web-1", url=url)
+    tell(url, reach="(415) 555-0199")
+    later = NOW + timedelta(hours=1)
+    assert consultations.confirm("web-1", "asked_for", at=later, url=url) == number
+    corrected = {**TOLD, "reach": "(415) 555-0199"}
+    kept = consultations.latest("web-1", url=url)
+    assert kept == Request(number, "new", **corrected, reason="asked_for", consent_at=later)
+
+
+def test_of_two_requests_the_newer_one_is_reopened(url: str) -> None:
+    confirmed(url)
+    newer = confirmed(url, at=NOW + timedelta(days=1))
+    assert consultations.reopen("web-1", url=url)
+    draft = consultations.draft_of("web-1", url=url)
+    assert draft
+    assert draft.id == newer
+    assert len(consultations.owed(NOW + timedelta(days=2), 10, url=url)) == 1
+
+
+@pytest.mark.parametrize("state", ["called", "booked", "closed"])
+def test_a_request_that_staff_took_up_is_not_reopened(state: str, url: str) -> None:
+    confirmed(url)
+    with transaction(url) as session:
+        session.execute(sa.update(Consultation).values(state=state))
+    assert not consultations.reopen("web-1", url=url)
+    assert consultations.draft_of("web-1", url=url) is None
+
+
+def test_where_there_is_no_request_or_a_draft_already_nothing_is_reopened(url: str) -> None:
+    assert not consultations.reopen("web-1", url=url)
+    confirmed(url, "web-2")
+    assert not consultations.reopen("web-1", url=url), "the request of another conversation"
+    confirmed(url)
+    tell(url, name="Another Person")
+    assert not consultations.reopen("web-1", url=url)
+    draft = consultations.draft_of("web-1", url=url)
+    assert draft
+    assert draft.name == "Another Person"
+
+
+def test_a_reopened_request_that_was_left_is_a_request_again_and_not_erased(url: str) -> None:
+    number = confirmed(url)
+    consultations.reopen("web-1", url=url)
+    age_draft(url, NOW)
+    later = NOW + timedelta(hours=25)
+    assert consultations.drop_stale_drafts(later, url=url) == 0
+    assert only(url, later).id == number
+
+
+def test_a_person_who_says_no_to_a_reopened_request_has_it_erased(url: str) -> None:
+    confirmed(url)
+    consultations.reopen("web-1", url=url)
+    assert consultations.withdraw("web-1", url=url)
+    assert consultations.latest("web-1", url=url) is None
+
+
 def test_withdrawing_erases_the_draft_and_no_request(url: str) -> None:
     number = confirmed(url)
     tell(url)
@@ -175,89 +224,9 @@ def test_a_conversation_has_one_draft_at_most(url: str) -> None:
         session.add(Consultation(conversation_id=whose, state="draft"))
 
 
-def test_what_is_owed_says_nothing_of_the_contact(url: str) -> None:
-    number = confirmed(url)
-    assert only(url) == Owed(number, NOW, "web", frozenset(), NOW)
-
-
-def test_a_draft_is_not_owed(url: str) -> None:
-    tell(url)
-    assert consultations.owed(NOW + timedelta(days=1), 10, url=url) == []
-
-
-def test_the_longest_due_come_first_and_no_more_than_asked_for(url: str) -> None:
-    numbers = [confirmed(url, f"web-{n}", NOW - timedelta(minutes=n)) for n in range(3)]
-    assert [one.id for one in consultations.owed(NOW, 2, url=url)] == [numbers[2], numbers[1]]
-
-
-def test_a_request_is_owed_until_it_was_told_in_each_way(url: str) -> None:
-    number = confirmed(url)
-    consultations.told(number, "email", at=NOW, url=url)
-    assert only(url).told == {"email"}
-    consultations.told(number, "webhook", at=NOW, url=url)
-    assert consultations.owed(NOW, 10, url=url) == []
-
-
-def test_only_the_ways_that_are_in_use_count(url: str) -> None:
-    number = confirmed(url)
-    consultations.told(number, "email", at=NOW, url=url)
-    assert consultations.owed(NOW, 10, via=("email",), url=url) == []
-    assert consultations.owed(NOW, 10, via=("webhook",), url=url)
-    assert consultations.owed(NOW, 10, via=(), url=url) == []
-
-
-def test_a_request_that_staff_took_up_is_owed_no_more(url: str) -> None:
-    confirmed(url)
-    with transaction(url) as session:
-        session.execute(sa.update(Consultation).values(state="called"))
-    assert consultations.owed(NOW, 10, url=url) == []
-
-
-def test_a_request_is_claimed_by_one_only_and_comes_back_when_that_one_dies(url: str) -> None:
-    confirmed(url)
-    one = only(url)
-    assert consultations.claim(one, NOW, url=url)
-    assert not consultations.claim(one, NOW, url=url)
-    assert consultations.owed(NOW + timedelta(seconds=119), 10, url=url) == []
-    assert consultations.claim(only(url, NOW + timedelta(seconds=121)), NOW, url=url)
-
-
-def test_of_many_who_claim_at_the_same_moment_one_succeeds(url: str) -> None:
-    confirmed(url)
-    one = only(url)
-    with ThreadPoolExecutor(4) as pool:
-        results = list(pool.map(lambda _: consultations.claim(one, NOW, url=url), range(8)))
-    assert results.count(True) == 1
-
-
 def test_parts_told_at_the_same_moment_are_one_draft(url: str) -> None:
     with ThreadPoolExecutor(3) as pool:
         list(pool.map(lambda part: tell(url, **{part: TOLD[part]}), TOLD))
     draft = consultations.draft_of("web-1", url=url)
     assert draft
     assert (draft.name, draft.reach, draft.best_time) == tuple(TOLD.values())
-
-
-def test_a_request_that_was_erased_cannot_be_claimed(url: str) -> None:
-    confirmed(url)
-    one = only(url)
-    consultations.erase("web-1", url=url)
-    assert not consultations.claim(one, NOW, url=url)
-    assert consultations.failed(one.id, NOW, url=url) is None
-
-
-def test_each_failure_doubles_the_pause_up_to_an_hour_and_there_is_always_a_next_try(url: str) -> None:
-    number = confirmed(url)
-    pauses = []
-    for _ in range(12):
-        due = consultations.failed(number, NOW, url=url)
-        assert due
-        pauses.append((due - NOW).total_seconds())
-    assert pauses == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600, 3600, 3600, 3600]
-    assert consultations.owed(NOW + timedelta(seconds=3599), 10, url=url) == []
-    assert only(url, NOW + timedelta(seconds=3600)).id == number
-
-
-@pytest.mark.parametrize("attempts", [1, 50, 10**6])
-def test_no_number_of_failures_is_too_many(attempts: int) -> None:
-    assert timedelta(0) < consultations.pause_after(attempts) <= timedelta(hours=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
 import settings
 from records import links
@@ -26,6 +28,32 @@ def test_a_link_leads_to_its_conversation(key: str) -> None:
 
 def test_a_link_can_be_put_in_an_address_as_it_is(key: str) -> None:
     assert re.fullmatch(r"/papers/[A-Za-z0-9._-]+/calendar", links.path(links.mint(SENDER), "calendar"))
+
+
+def test_nothing_of_the_conversation_can_be_read_from_a_link(key: str) -> None:
+    token = links.mint(SENDER)
+    opened = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    assert SENDER.encode() not in opened
+    assert SENDER.removeprefix("web-") not in opened.hex()
+
+
+def test_two_links_to_one_conversation_do_not_show_that_they_belong_together(key: str) -> None:
+    first, second = (links.mint(SENDER, now=NOW) for _ in range(2))
+    same = sum(a == b for a, b in zip(first[16:], second[16:], strict=True))  # after the moment that both name
+    assert same < 20
+
+
+@profile(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(sender=st.text(st.characters(codec="utf-8"), min_size=1, max_size=120))
+def test_a_link_is_short_and_safe_in_an_address_whatever_the_conversation_is_called(sender: str, key: str) -> None:
+    token = links.mint(sender)
+    assert re.fullmatch(r"[A-Za-z0-9_-]+", token)
+    assert len(token) < 800
+    assert links.read(token) == sender
+
+
+def test_a_link_of_the_web_is_no_longer_than_a_line(key: str) -> None:
+    assert len(links.mint(SENDER)) <= 140
 
 
 @pytest.mark.parametrize(("hours", "fine"), [(0, True), (47.9, True), (48, True), (48.1, False), (1000, False)])
@@ -47,7 +75,7 @@ def test_the_hours_are_a_setting(key: str) -> None:
 
 
 @profile(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(place=st.integers(0, 80), character=st.sampled_from("abcXYZ019-_."))
+@given(place=st.integers(0, 139), character=st.sampled_from("abcXYZ019-_."))
 def test_a_link_changed_anywhere_is_no_link(place: int, character: str, key: str) -> None:
     token = links.mint(SENDER, now=NOW)
     changed = token[:place] + character + token[place + 1 :]
@@ -56,7 +84,7 @@ def test_a_link_changed_anywhere_is_no_link(place: int, character: str, key: str
             links.read(changed, now=NOW)
 
 
-@pytest.mark.parametrize("token", ["", "x", "a.b.c", "é", "a b", "..", "=" * 500])
+@pytest.mark.parametrize("token", ["", "x", "a.b.c", "é", "a b", "..", "=" * 500, "gAAAA", "a" * 5000])
 def test_nonsense_is_no_link(token: str, key: str) -> None:
     with pytest.raises(links.BadLink):
         links.read(token)
@@ -84,6 +112,6 @@ def test_the_number_of_a_case_is_always_the_same(key: str) -> None:
 
 def test_the_number_of_a_case_belongs_to_one_conversation_and_one_key(key: str) -> None:
     others = {links.case_id(f"web-{number}") for number in range(100)}
-    others.add(links.case_id(SENDER, current=Settings(secret_key="x" * 32)))
+    others.add(links.case_id(SENDER, current=Settings(secret_key=SecretStr("x" * 32))))
     others.add(links.case_id(SENDER))
     assert len(others) == 102

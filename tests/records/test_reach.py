@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.reach import Reach, as_reach
+from imr_logic import law
+from records.reach import Reach, as_reach, without_reaches
 
 PHONE = Reach("phone", "(415) 555-0134")
 
@@ -126,3 +127,37 @@ def test_what_was_read_reads_the_same_again(digits: str) -> None:
     assert once
     assert as_reach(once.value) == once
     assert as_reach(f"{once.value} x5 please") == Reach("phone", f"{once.value} ext. 5")
+
+
+# Taking them out.
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("please call me at 415-555-0134, it is urgent", "please call me at X, it is urgent"),
+        ("+1 (415) 555-0134 or maria@example.com.", "X or X."),
+        ("415 555 0134 ext. 12 or 415 555 0199", "X or X"),
+        ("4155550134@example.com", "X"),
+        ("the DMHC said 1-888-466-2219 on 10/05/2026", "the DMHC said 1-888-466-2219 on 10/05/2026"),
+        ("dial (888) 466-2219; mine is 415-555-0134", "dial (888) 466-2219; mine is X"),
+        ("1-888-466-2219 x415", "X"),  # somebody's own line
+        ("claim 2026-0012345678, $1,250, 911", "claim 2026-0012345678, $1,250, 911"),
+        ("", ""),
+    ],
+)
+def test_ways_to_reach_a_person_are_taken_out_and_the_rest_stays(text: str, left: str) -> None:
+    assert without_reaches(text, "X") == left
+
+
+@pytest.mark.parametrize("name", law.load("contacts"))
+def test_no_contact_of_the_law_is_taken_out(name: str) -> None:
+    contact = law.load("contacts")[name]
+    numbers = " or ".join(contact[way] for way in ("phone", "tdd", "fax") if way in contact)
+    assert without_reaches(f"I called {numbers}.", "X") == f"I called {numbers}."
+
+
+@given(st.text())
+def test_nothing_is_left_to_take_out(text: str) -> None:
+    once = without_reaches(text, "[removed]")
+    assert without_reaches(once, "[removed]") == once

@@ -105,9 +105,49 @@ def test_the_conversation_in_memory_still_has_the_words_of_its_own_turn(url: str
     assert event.parse_data["entities"][0]["value"] == {"told": TOLD}
 
 
+STORY = "my plan denied a scan, please call me at 415-555-0134 or ann@example.com"
+LEFT = "my plan denied a scan, please call me at [removed] or [removed]"
+
+
+def told_unasked(text: str = STORY) -> UserUttered:
+    """A story with a way to reach the person in it, read as the assistant reads it."""
+    entities = [
+        {"entity": "case_facts", "value": {"care": "a scan", "told": text}, "start": 0, "end": len(text)},
+        {"entity": "reach", "value": "(415) 555-0134", "start": 41, "end": 53},
+    ]
+    reading = {"text": text, "entities": entities, "text_tokens": [(0, 2)], "intent_ranking": [{"name": "tell"}]}
+    return UserUttered(text, {"name": "tell"}, entities, reading)
+
+
+def test_a_number_told_unasked_is_taken_out_of_the_story_before_it_reaches_the_disk(url: str) -> None:
+    row = rows_after(url, told_unasked())[-1]
+    assert not [word for word in ("0134", "555", "ann@") if word in row]
+    assert row.count(LEFT) >= 3, "text, text of the reading, facts"
+
+
+def test_the_story_around_the_number_is_kept_with_its_reading(url: str) -> None:
+    rows_after(url, told_unasked())
+    found = asyncio.run(ImrTrackerStore(Domain.empty(), host=url).retrieve("web-1")).latest_message
+    assert found.text == found.parse_data["text"] == LEFT
+    assert found.intent["name"] == "tell"
+    assert found.parse_data["entities"][0]["value"] == {"care": "a scan", "told": LEFT}
+
+
+def test_the_turn_itself_still_knows_the_number(url: str) -> None:
+    event = told_unasked()
+    rows_after(url, event)
+    assert event.text == event.parse_data["text"] == STORY
+    assert event.entities[1]["value"] == "(415) 555-0134"
+
+
+@pytest.mark.parametrize("text", ["I called 1-888-466-2219 and 911", "denied on 10/05/2026, claim 20260012345678"])
+def test_a_story_without_a_way_to_reach_anybody_is_kept_word_for_word(text: str, url: str) -> None:
+    assert text in rows_after(url, told_unasked(text))[-1]
+
+
 @pytest.mark.parametrize("private", [False, None, "yes"])
 def test_other_messages_keep_their_words(private: object, url: str) -> None:
-    assert TOLD in rows_after(url, told_privately(private=private))[-1]
+    assert "Maria Testperson, " in rows_after(url, told_privately(private=private))[-1]
 
 
 def test_a_private_reply_of_the_assistant_loses_its_words_and_keeps_its_question(url: str) -> None:

@@ -63,7 +63,7 @@ class Made(NamedTuple):
 class Desk:
     """Makes a calendar, and a page for those who filed no grievance yet."""
 
-    def papers_for(self, facts: CaseFacts, found: Assessment) -> tuple[Sort, ...]:
+    def papers_for(self, facts: CaseFacts, found: Assessment, sequences: Any = None) -> tuple[Sort, ...]:
         """The kinds there are."""
         return (CALENDAR, PAGE) if facts.get("grievance_status") == "not_filed" else (CALENDAR,)
 

@@ -47,6 +47,11 @@ def keep(current: Settings, facts: dict[str, Any]) -> None:
     cases.save(SENDER, "web", facts, assess(facts), TODAY, url=current.database_url)
 
 
+def on_day(current: Settings, today: date) -> Settings:
+    """The same practice on another day."""
+    return current.model_copy(update={"today": today})
+
+
 def address(current: Settings, name: str) -> str:
     return links.path(links.mint(SENDER, current=current), name)
 
@@ -80,17 +85,65 @@ def test_a_date_that_changed_in_the_talk_has_a_higher_number_in_the_calendar(
     assert {one["sequence"] for one in second.values()} == {1}
 
 
+ANSWERED = {
+    **FACTS,
+    "grievance_status": "upheld",
+    "grievance_filed_date": "2026-10-12",
+    "grievance_decision_date": "2026-11-02",
+}
+WON = {**FACTS, "grievance_status": "overturned", "grievance_filed_date": "2026-10-12"}
+
+
+def dates_of(client: TestClient, current: Settings) -> dict[str, dict[str, Any]]:
+    """What the calendar file that is given out now holds."""
+    answer = client.get(address(current, "dates.ics"))
+    assert answer.status_code == 200
+    return documents.read_sequences(answer.content)
+
+
 def test_a_date_that_went_away_in_the_talk_is_cancelled_in_the_calendar(
     client: TestClient, current: Settings
 ) -> None:
-    keep(
-        current,
-        {
-            **FACTS,
-            "grievance_status": "upheld",
-            "grievance_filed_date": "2026-10-12",
-            "grievance_decision_date": "2026-11-02",
-        },
-    )
-    read = documents.read_sequences(client.get(address(current, "dates.ics")).content)
-    assert {name.split("/")[0] for name, one in read.items() if one["gone"]} == {"plan_grievance"}
+    dates_of(client, current)
+    keep(current, ANSWERED)
+    gone = {name.split("/")[0] for name, one in dates_of(client, current).items() if one["gone"]}
+    assert gone == {"plan_grievance"}
+
+
+def test_what_no_calendar_holds_is_not_cancelled_in_it(client: TestClient, current: Settings) -> None:
+    keep(current, ANSWERED)
+    assert not [name for name, one in dates_of(client, current).items() if one["gone"]]
+
+
+def test_a_plan_that_gives_in_cancels_what_calendars_hold_though_no_date_is_ahead(
+    client: TestClient, current: Settings
+) -> None:
+    first = dates_of(client, current)
+    keep(current, WON)
+    second = dates_of(client, current)
+    assert {one["gone"] for one in second.values()} == {True}
+    assert second.keys() == first.keys()
+
+
+def test_a_plan_that_gives_in_before_any_calendar_was_given_out_leaves_none_to_get(
+    client: TestClient, current: Settings
+) -> None:
+    keep(current, WON)
+    assert client.get(address(current, "dates.ics")).status_code == 404
+
+
+def test_a_date_that_moves_because_time_goes_by_counts_each_move(client: TestClient, current: Settings) -> None:
+    """The plan must answer an urgent grievance within days of its filing: of today, while it is not filed yet."""
+    keep(current, {**FACTS, "urgent": True})
+    numbers = []
+    for today in (TODAY, date(2026, 11, 24), date(2026, 11, 24), date(2026, 11, 25)):
+        with TestClient(create_app(on_day(current, today), documents)) as that_day:
+            numbers.append(dates_of(that_day, current)["plan_grievance_decision/decision_due"]["sequence"])
+    assert numbers == [0, 1, 1, 2]
+
+
+def test_looking_at_other_papers_gives_out_no_calendar(client: TestClient, current: Settings) -> None:
+    client.get(address(current, "case-summary.html"))
+    kept = cases.load(SENDER, url=current.database_url)
+    assert kept
+    assert not [one for one in kept.revisions.values() if one.get("given")]
