@@ -49,6 +49,15 @@ def change_button() -> Button:
     return wish_button(phrase("contact", "change_button"), "change_contact")
 
 
+def let_go(sender: str) -> None:
+    """Erases what was told and not agreed to. A request that was agreed to and only opened again stands as it is."""
+    draft = consultations.draft_of(sender)
+    if draft and draft.consent_at:
+        consultations.confirm(sender, draft.reason or ASKED_FOR)
+    else:
+        consultations.withdraw(sender)
+
+
 def is_open(memory: Memory) -> bool:
     """Whether a part of a request was asked for last."""
     return memory.asked in PARTS
@@ -154,7 +163,7 @@ class Request:
 
     def withdraw(self, after: str = "") -> bool:
         """Erases what was kept so far; no part is asked for any more."""
-        consultations.withdraw(self.sender)
+        let_go(self.sender)
         withdrawn = phrase("contact", "withdrawn", unlike=self.memory.before)
         self._say(" ".join(part for part in (withdrawn, after) if part))
         return self._done()

@@ -78,7 +78,7 @@ def hear(tracker: Tracker, memory: Memory) -> Heard:
         return Heard("give_details", facts=dict(typed), source="chosen", text=heard.text)
     for entity in message.get("entities") or []:
         _take_entity(heard, entity)
-    if heard.plain.startswith(tuple(words()["takes_back"])):
+    if heard.plain.startswith(tuple(words()["takes_back"])) and heard.facts.keys() - heard.bare:
         _drop_bare(heard)
     else:
         _take_bare_answer(heard, memory.asked, memory.values())

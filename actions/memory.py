@@ -21,12 +21,12 @@ SOURCES = ("implied", "said", "chosen", "corrected")
 
 @dataclass
 class Memory:
-    """`facts`: fact -> {"value", "source"}; `asked`: what was asked for last, a fact or a part of a request for a
-    call; `tries`: how often in a row its answer was not understood; `route` and `dates` ("code/kind" -> ISO day):
-    the last answer; `more`: what "tell me more" goes on with, {"topic", "page"}; `doubt`: a fact told
-    in two ways, {"fact", "value"}; `refused`: "fact=value" that the person did not mean; `paused`: the person wants no more
-    questions until they tell something new. `before` is what the assistant said last; it is read from the talk and
-    not kept."""
+    """`facts`: fact -> {"value", "source"}; `asked`: what was asked for last: a fact, a part of a request for a call,
+    or which of two is right; `tries`: how often in a row its answer was not understood; `route` and `dates`
+    ("code/kind" -> ISO day): the last answer; `more`: what "tell me more" goes on with, {"topic", "page"}; `doubt`: a
+    fact told in two ways, {"fact", "value"}; `refused`: "fact=value" that the person did not mean; `paused`: the
+    person wants no more questions until they tell something new; `danger`: its kind, once it was named. `before` is
+    what the assistant said last; it is read from the talk and not kept."""
 
     facts: dict[str, dict[str, Any]] = field(default_factory=dict)
     asked: str | None = None

@@ -158,3 +158,27 @@ def test_who_was_only_asked_whether_they_want_a_call_can_go_on_with_their_story(
     talk.hear("report_denial", [{"entity": "carrier", "value": "anthem", "role": "stated"}], text="Anthem denied it")
     assert talk.knows("carrier") == "anthem"
     assert talk.asks == "plan_type"
+
+
+def test_a_request_that_was_only_opened_again_is_never_lost(asked_for: Talk) -> None:
+    answer(asked_for, "Maria", "415-555-0134", "any time")
+    asked_for.hear("affirm", text="yes")
+    asked_for.press("wish=change_contact")
+    for _ in range(3):
+        answer(asked_for, "hm what")
+    stored = consultations.latest(SENDER)
+    assert stored is not None
+    assert (stored.state, stored.reach) == ("new", "(415) 555-0134")
+
+
+def test_what_is_read_back_wrongly_can_be_put_right(asked_for: Talk) -> None:
+    answer(asked_for, "Maria like i said", "415-555-0134", "any time")
+    text = asked_for.hear("deny", text="no thats wrong, it should be Mariana")
+    assert asked_for.asks == "contact_name"
+    assert "put that right" in text
+    assert "Mariana, (415) 555-0134" in answer(asked_for, "Mariana")
+
+
+def test_a_question_is_no_time(asked_for: Talk) -> None:
+    answer(asked_for, "Maria", "415-555-0134", "thank you. are we going to the state tomorrow")
+    assert asked_for.asks == "contact_time"

@@ -20,14 +20,14 @@ FACTS = {
 }
 
 
-def linked(**changes: Any) -> list[dict[str, str]]:
+def linked(every: bool = False, **changes: Any) -> list[dict[str, str]]:
     facts = CaseFacts.model_validate({**FACTS, **changes})
-    return paper_links("web-someone", facts, assess(facts))
+    return paper_links("web-someone", facts, assess(facts), every)
 
 
 @pytest.mark.usefixtures("own_records")
 def test_each_paper_that_fits_has_a_link_of_the_conversation() -> None:
-    files = {link["url"].rsplit("/", 1)[1] for link in linked()}
+    files = {link["url"].rsplit("/", 1)[1] for link in linked(every=True)}
     assert {"dates.ics", "case-summary.pdf", "case-summary.html", "letter-to-plan.pdf"} <= files
     for link in linked():
         assert link["title"]
@@ -37,3 +37,10 @@ def test_each_paper_that_fits_has_a_link_of_the_conversation() -> None:
 @pytest.mark.usefixtures("own_records")
 def test_in_an_emergency_there_is_no_paper() -> None:
     assert linked(immediate_danger=True) == []
+
+
+@pytest.mark.usefixtures("own_records")
+def test_beside_an_answer_each_paper_stands_once() -> None:
+    files = [link["url"].rsplit("/", 1)[1] for link in linked()]
+    assert "case-summary.pdf" in files
+    assert not [file for file in files if file.endswith((".txt", ".html"))]
