@@ -60,9 +60,7 @@ def test_a_date_counted_from_a_vague_one_is_shown_as_no_later_than() -> None:
 def test_a_correction_says_what_moved() -> None:
     before = assess(NEW_DENIAL)
     said = what_changed(assess(UPHELD), before.route, days_of(before))
-    assert said == (
-        "That changes the path. Your last day was April 2, 2027 on the old path and is April 30, 2027 on the new one."
-    )
+    assert said == ("That changes the path. On this path your last day moves from April 2, 2027 to April 30, 2027.")
 
 
 def test_a_correction_that_changes_nothing_says_so_and_never_twice_in_the_same_words() -> None:
