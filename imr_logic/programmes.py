@@ -181,8 +181,9 @@ def medi_cal_state_hearing_only(case: Case) -> Outcome:
     dues = deadlines.simple(case, "state_hearing", "denial_letter_date", name="state_hearing_direct")
     rule = "medi_cal_state_hearing_only"
     found = outcome("medi_cal_appeal_or_hearing", rule, "plan_type", dues=dues)
-    found = found.starting_with("ask_state_hearing")
-    return found if case.get("state_hearing") == "requested" else late_or(case, found)
+    if case.get("state_hearing") == "requested":
+        return found.starting_with("prepare_the_hearing")
+    return late_or(case, found.starting_with("ask_state_hearing"))
 
 
 def medi_cal_without_dmhc(case: Case) -> Outcome:
@@ -195,8 +196,12 @@ def medi_cal_without_dmhc(case: Case) -> Outcome:
         found = found.beside("dmhc_imr_standard")
     if is_urgent(case):
         return found.for_reason("medi_cal_urgent", "urgent").starting_with("medi_cal_expedited")
-    begun = case.get("grievance_status") == "pending" or case.get("state_hearing") == "requested"
-    return found if begun else late_or(case, found)
+    if case.get("state_hearing") == "requested":
+        return found.starting_with("prepare_the_hearing")
+    if case.get("grievance_status") == "pending":
+        return found.starting_with("wait_and_prepare")
+    found = found.starting_with("ask_state_hearing") if case.get("grievance_status") == "upheld" else found
+    return late_or(case, found)
 
 
 def medi_cal_dates(case: Case) -> list[deadlines.Due]:

@@ -31,13 +31,25 @@ def tell(topic: Topic, facts: CaseFacts, found: Assessment, language: str = DEFA
     """The points of a topic that hold for a case, in order. A few topics have none for some paths."""
     here = situation_of(facts, found)
     law = load("guidance")
+    return tuple(_point(name, law["points"][name], language) for name in _names(topic, here))
+
+
+def _names(topic: Topic, here: Situation) -> list[str]:
+    """What is said instead of all else where it holds, else what the family is told."""
+    law = load("guidance")
     by_family = law["topics"][topic]
-    names: list[str] = by_family.get(here.family, by_family.get(EVERY, []))
-    return tuple(_point(name, law["points"][name], language) for name in names if _fits(law["points"][name], here))
+    family = here.regulated if topic == "regulator" else here.family
+    told = by_family.get(family, by_family.get(EVERY, []))
+    return _fitting(law["instead"].get(topic, []), here) or _fitting(told, here)
+
+
+def _fitting(names: list[str], here: Situation) -> list[str]:
+    points = load("guidance")["points"]
+    return [name for name in names if _fits(points[name], here)]
 
 
 def _fits(point: dict[str, Any], here: Situation) -> bool:
-    return here.fits(point.get("when", {}))
+    return here.fits(point.get("when", {})) and not ("unless" in point and here.fits(point["unless"]))
 
 
 def _point(name: str, point: dict[str, Any], language: str) -> Point:
