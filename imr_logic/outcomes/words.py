@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Literal
 
+from imr_logic.case import Case
 from imr_logic.facts import CaseFacts
 from imr_logic.language import DEFAULT, words
 from imr_logic.outcomes.data import about
 from imr_logic.outcomes.rates import Rate, rates_for
 from imr_logic.outcomes.table import Table
+from imr_logic.regulator import INSURED, regulator_of
 
 Coverage = Literal["yes", "open", "no"]
 
 
-def coverage(route: str, also: Iterable[str] = ()) -> Coverage:
+def coverage(route: str, also: Iterable[str] = (), facts: CaseFacts | None = None) -> Coverage:
     """Whether the figures are for a path. They count reviews by the DMHC and no others.
 
-    `also` are the routes named beside it. "open": the path may lead to such a review, and it is not known yet.
+    `also` are the routes named beside it; `facts` tell of the plan, whatever the route. "open": the path may lead
+    to such a review, and it is not known yet.
     """
+    if facts is not None and never_reviewed(facts):
+        return "no"
     known, beside = about()["coverage"], set(also)
     before, unsettled = set(known["before_a_review"]), set(known["unsettled"])
     if route in known["reviews"]:
@@ -30,9 +35,18 @@ def coverage(route: str, also: Iterable[str] = ()) -> Coverage:
     return "open" if may_lead else "no"
 
 
-def covered(route: str, also: Iterable[str] = ()) -> bool:
+def never_reviewed(facts: CaseFacts) -> bool:
+    """Whether the plan is one whose denials the DMHC never reviews."""
+    never, plan = about()["never_reviewed"], facts.get("plan_type")
+    insured = plan is None or plan in INSURED
+    return plan in never["plan_types"] or (
+        insured and regulator_of(Case(facts.known, facts.today)).name in never["regulators"]
+    )
+
+
+def covered(route: str, also: Iterable[str] = (), facts: CaseFacts | None = None) -> bool:
     """Whether the figures may be shown for a path: it leads, or may yet lead, to a review by the DMHC."""
-    return coverage(route, also) != "no"
+    return coverage(route, also, facts) != "no"
 
 
 def say_type(name: str, language: str = DEFAULT) -> str:
@@ -101,14 +115,16 @@ def say_not_covered(route: str, also: Iterable[str] = (), language: str = DEFAUL
     """That the figures are not for a path, which is named: a grievance leads to the route beside it."""
     leads_on = route in about()["coverage"]["before_a_review"]
     path = next((one for one in also if one not in about()["coverage"]["says_nothing"]), route) if leads_on else route
-    title = words(language)["routes"][path]["title"]
-    return str(words(language)["outcomes"]["not_covered"]).format(route=title)
+    said = words(language)["outcomes"]
+    if path in about()["coverage"]["unsettled"]:
+        return str(said["not_covered_plan"])
+    return str(said["not_covered"]).format(route=words(language)["routes"][path]["title"])
 
 
 def say_outcomes(facts: CaseFacts, route: str, also: Iterable[str], table: Table, language: str = DEFAULT) -> str:
     """The whole answer to "what are my chances?": the rates for a case, or that there are none for its path."""
     beside = tuple(also)
-    known = coverage(route, beside)
+    known = coverage(route, beside, facts)
     if known == "no":
         return say_not_covered(route, beside, language)
     return say_rates(rates_for(facts, table), language, unsettled=known == "open")

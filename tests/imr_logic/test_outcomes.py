@@ -386,6 +386,17 @@ def test_what_is_said_of_a_path_without_figures_is_plain_and_has_none(route: str
         ({"plan_type": "tricare"}, "no"),
         ({"plan_type": "workers_compensation"}, "no"),
         ({"plan_type": "medi_cal_rx"}, "no"),
+        ({"plan_type": "out_of_state"}, "no"),
+        ({"plan_type": "self_funded_government"}, "no"),
+        ({"plan_type": "calpers_ppo"}, "no"),
+        ({"plan_type": "medicare_medi_cal_dual"}, "open"),
+        ({"plan_type": "medicare_advantage", "immediate_danger": True}, "no"),
+        ({"plan_type": "medicare_advantage", "denial_letter_date": "2030-01-01"}, "no"),
+        ({"plan_type": "commercial", "regulator": "cdi"}, "no"),
+        ({"plan_type": "commercial", "regulator": "cdi", "immediate_danger": True}, "no"),
+        ({"plan_type": "commercial", "immediate_danger": True}, "open"),
+        ({"plan_type": "medi_cal_cohs", "carrier": "san_mateo"}, "yes"),
+        ({"plan_type": "medi_cal_cohs"}, "no"),
         ({"plan_type": "medi_cal_managed_care", "denial_reasons": ["medical_necessity"]}, "yes"),
         ({"plan_type": "commercial", "regulator": "dmhc", "denial_reasons": ["medical_necessity"]}, "yes"),
         ({"plan_type": "commercial", "regulator": "dmhc", "denial_reasons": ["billing"]}, "no"),
@@ -403,8 +414,8 @@ def test_what_is_said_of_a_path_without_figures_is_plain_and_has_none(route: str
 )
 def test_only_paths_to_a_review_by_the_dmhc_are_covered(facts: dict[str, Any], expected: str) -> None:
     found = assess(case(**facts))
-    assert outcomes.coverage(found.route, found.also) == expected
-    assert outcomes.covered(found.route, found.also) == (expected != "no")
+    assert outcomes.coverage(found.route, found.also, case(**facts)) == expected
+    assert outcomes.covered(found.route, found.also, case(**facts)) == (expected != "no")
     shown = outcomes.say_outcomes(case(**facts), found.route, found.also, outcomes.load_table())
     assert ("%" in shown) == (expected != "no")
 
@@ -412,6 +423,22 @@ def test_only_paths_to_a_review_by_the_dmhc_are_covered(facts: dict[str, Any], e
 def test_a_medicare_member_is_told_that_the_figures_are_not_for_that_path() -> None:
     shown = outcomes.say_not_covered("medicare_appeal")
     assert "Your path is another one: A Medicare appeal." in shown
+
+
+@pytest.mark.parametrize("plan", ["out_of_state", "self_funded_government"])
+def test_a_plan_that_never_goes_to_the_dmhc_is_told_so_though_its_path_has_no_name(plan: str) -> None:
+    facts = case(plan_type=plan)
+    found = assess(facts)
+    shown = outcomes.say_outcomes(facts, found.route, found.also, outcomes.load_table())
+    assert "Your kind of plan does not go there." in shown
+    assert "One more thing" not in shown
+    assert grade(shown) <= 8.9
+
+
+def test_kinds_of_plans_and_regulators_are_of_the_vocabulary() -> None:
+    never = outcomes.about()["never_reviewed"]
+    assert set(never["plan_types"]) <= set(vocabulary()["plan_type"].values)
+    assert set(never["regulators"]) <= set(vocabulary()["regulator"].values)
 
 
 def test_an_insurers_appeal_is_named_by_the_review_that_it_leads_to() -> None:
