@@ -8,9 +8,10 @@ from imr_logic.guidance.evidence import EvidenceItem, evidence_checklist
 from imr_logic.guidance.letter import LetterOutline, LetterSection, doctor_letter, is_clinical
 from imr_logic.guidance.points import Point, Topic, tell
 from imr_logic.guidance.situation import Situation, situation_of
-from imr_logic.guidance.whose_law import LawEntryName, law_of, whose_law
+from imr_logic.guidance.whose_law import CALIFORNIA, LawEntryName, law_of, may_be_california, whose_law
 
 __all__ = [
+    "CALIFORNIA",
     "EvidenceItem",
     "LawEntryName",
     "LetterOutline",
@@ -22,6 +23,7 @@ __all__ = [
     "evidence_checklist",
     "is_clinical",
     "law_of",
+    "may_be_california",
     "situation_of",
     "tell",
     "whose_law",

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from imr_logic.assessment import Assessment
 from imr_logic.facts import CaseFacts
-from imr_logic.guidance.whose_law import law_of
+from imr_logic.guidance.whose_law import law_of, may_be_california, whose_law
 from imr_logic.language import DEFAULT, words
 from imr_logic.language.saying import say_value
 from imr_logic.law import load
@@ -45,7 +45,8 @@ def _listed(facts: CaseFacts, found: Assessment, language: str) -> Iterator[tupl
         yield from ((name, about["urgent"]) for name in table["urgent"])
     for reason in facts.get("denial_reasons") or ("unknown",):
         heading = about["reason"].format(said=say_value("denial_reasons", [reason], language))
-        yield from ((name, heading) for name in table["reasons"][reason])
+        elsewhere = {} if may_be_california(facts) else table["elsewhere"]
+        yield from ((name, heading) for name in elsewhere.get(reason, table["reasons"][reason]))
     service = facts.get("service_category")
     if service:
         heading = about["service"].format(said=say_value("service_category", service, language))
@@ -61,5 +62,12 @@ def _item(name: str, about: str, facts: CaseFacts, language: str) -> EvidenceIte
     if own is None:
         text, why = words(language)["documents"][name], words(language, "gathering")["documents_why"][name]
     else:
-        text, why = own["text"], own["why"] if law else own.get("elsewhere", own["why"])
+        text, why = own["text"], _why(own, bool(law), facts)
     return EvidenceItem(name, text, why, law, about)
+
+
+def _why(own: dict[str, str], has_law: bool, facts: CaseFacts) -> str:
+    """Why it helps: what California's law asks is said where it holds, and what other law asks under its name."""
+    if has_law and whose_law(facts) == "erisa" and "erisa" in own:
+        return own["erisa"]
+    return own["why"] if has_law else own.get("elsewhere", own["why"])

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from imr_logic.assessment import Assessment
 from imr_logic.facts import CaseFacts
-from imr_logic.guidance.whose_law import law_of
+from imr_logic.guidance.whose_law import law_of, may_be_california
 from imr_logic.language import DEFAULT, say_day, words
 from imr_logic.language.saying import say_value
 from imr_logic.law import load
@@ -62,7 +62,7 @@ def doctor_letter(facts: CaseFacts, found: Assessment, language: str = DEFAULT) 
 
 
 def _applies(when: str | None, facts: CaseFacts) -> bool:
-    experimental = "experimental" in (facts.get("denial_reasons") or ())
+    experimental = "experimental" in (facts.get("denial_reasons") or ()) and may_be_california(facts)
     cases: dict[str | None, bool] = {
         None: True,
         "experimental": experimental,

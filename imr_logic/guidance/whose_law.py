@@ -11,6 +11,9 @@ from imr_logic.law import load
 from imr_logic.regulator import ALWAYS_DMHC, INSURED, regulator_of
 
 Whose = Literal["authority", "cdi", "erisa"]
+CALIFORNIA = ("authority", "cdi")
+# Kinds of plans that leave open whose law it is.
+NOT_SETTLED = (None, "unknown", "employer_funding_unknown")
 LawEntryName = Literal["evidence", "asks"]
 
 
@@ -26,6 +29,12 @@ def whose_law(facts: CaseFacts) -> Whose | None:
     if who is None and plan == "employer_funding_unknown":
         return None
     return "cdi" if who == "cdi" else "authority"
+
+
+def may_be_california(facts: CaseFacts) -> bool:
+    """Whether California's rules for insured plans, of either regulator, hold or may yet turn out to hold."""
+    plan = facts.get("plan_type")
+    return plan in NOT_SETTLED or whose_law(facts) in CALIFORNIA
 
 
 def law_of(file: LawEntryName, name: str, facts: CaseFacts) -> tuple[str, ...]:

@@ -121,6 +121,46 @@ def test_no_plan_is_said_to_owe_what_only_another_law_asks(plan: str, must: bool
     assert ("must" in why) is must
 
 
+ELSEWHERE = ["medicare_advantage", "tricare", "self_funded_employer", "self_funded_government", "medi_cal_cohs"]
+
+
+@pytest.mark.parametrize(
+    ("plan", "asked"),
+    [
+        ({}, True),
+        ({"regulator": "cdi", "product": "ppo"}, True),
+        ({"plan_type": "medi_cal_managed_care"}, True),
+        ({"plan_type": None}, True),
+        ({"plan_type": "employer_funding_unknown", "product": "ppo"}, True),
+        *(({"plan_type": plan}, False) for plan in ELSEWHERE),
+    ],
+)
+def test_californias_rules_for_experimental_care_are_not_asked_of_other_plans(
+    plan: dict[str, Any], asked: bool
+) -> None:
+    case = {"denial_reasons": ["experimental"], **plan}
+    forms = {"physician_certification_form", "two_documents"}
+    assert (forms <= set(gathered(**case))) is asked
+    assert ({"certification", "two_documents"} <= set(sections(**case))) is asked
+    assert ("literature" in sections(**case)) is not asked
+    assert bool(forms & set(gathered(**case))) is asked
+    assert "standard_treatments" in gathered(**case)
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        ("commercial", "rules of their own"),
+        ("self_funded_employer", "Federal law"),
+        ("tricare", "a known standard"),
+    ],
+)
+def test_the_standard_for_mental_health_care_is_each_laws_own(plan: str, said: str) -> None:
+    facts = CaseFacts.model_validate({**HMO, "plan_type": plan, "service_category": "mental_health"})
+    (why,) = [one.why for one in evidence_checklist(facts, assess(facts)) if one.id == "level_of_care_criteria"]
+    assert said in why
+
+
 @for_each_case()
 def test_the_documents_of_the_route_come_first_and_nothing_comes_twice(case: Decided) -> None:
     facts = CaseFacts.model_validate(case.facts)
@@ -223,7 +263,7 @@ def test_a_doctors_letter_bears_on_medical_questions_only(changes: dict[str, Any
 
 def listed_things() -> set[str]:
     table = load("gathering")
-    by_case = [*table["reasons"].values(), *table["services"].values()]
+    by_case = [*table["reasons"].values(), *table["elsewhere"].values(), *table["services"].values()]
     return {name for names in (*by_case, table["always"], table["urgent"], table["received"]) for name in names}
 
 
