@@ -12,11 +12,13 @@ from nlu.facts.found import Found
 from nlu.facts.language import Compiled
 from nlu.facts.outcomes import ASKED_ABOUT
 from nlu.facts.patterns import grammar
+from nlu.facts.scope import of_the_talk
 from nlu.facts.sentences import Sentence
 
 LONGEST_ANSWER = 25
 LONGEST_QUESTION = 4  # "Kaiser?" and "an HMO, right?" are answers all the same
 BEGINS_AN_ANSWER = frozenset({"yes", "no", "not", "nope", "yeah"})  # "no, should I?"
+HASTE = frozenset({"grievance_expedited"})
 PENDING = frozenset({"pending", "requested"})
 CONFIDENCE = 0.8
 Answers = list[tuple[Any, Compiled]]
@@ -42,6 +44,8 @@ def with_answer(chosen: list[Found], answered: Found) -> list[Found]:
 def _of_the_answer(one: Found, answered: Found, of_review: bool) -> bool:
     """Whether words that seem to tell of the care or of the first decision are part of the answer. `of_review`: the
     message answers a question about a review and names no care; then "they are stalling" is said of that review."""
+    if one.fact == "urgent":  # "not urgent, a regular one" was said of the grievance
+        return answered.fact in HASTE and answered.value is False and one.value is False
     if one.fact == "decision":
         return of_review and answered.value in PENDING and one.value in ("delayed", "none")
     return one.fact == "care_status" and (one.overlaps(answered) or (of_review and one.value == "future"))
@@ -51,7 +55,7 @@ def _answers(fact: str, sentences: list[Sentence]) -> Iterator[Found]:
     many = vocabulary()[fact].kind == "choices"
     for value, made in _of_fact(fact):
         for sentence in sentences:
-            if _is_a_question(sentence):
+            if _is_a_question(sentence) or of_the_talk(sentence) or _speaks_of_else(fact, sentence):
                 continue
             for match in made.regex.finditer(sentence.line):
                 start, end = sentence.span(match.start(), match.end())
@@ -66,6 +70,11 @@ def _is_a_question(sentence: Sentence) -> bool:
     return any(made.regex.search(sentence.line) for made in _common()["question"])
 
 
+def _speaks_of_else(fact: str, sentence: Sentence) -> bool:
+    """Whether a sentence tells of another thing than the fact: "the letter was Nov 16" of no care."""
+    return any(_matches(made, sentence) for made in _unless(fact))
+
+
 def _matches(made: Compiled, sentence: Sentence) -> bool:
     return made.regex.search(sentence.line) is not None
 
@@ -76,6 +85,12 @@ def _common() -> dict[str, list[Compiled]]:
         name: [grammar().compile(source) for source in read_file(ANSWERS_FILE)[name]]
         for name in ("yes", "no", "unsure", "question")
     }
+
+
+@lru_cache
+def _unless(fact: str) -> list[Compiled]:
+    told = read_file(ANSWERS_FILE)["facts"].get(fact) or {}
+    return [grammar().compile(source) for source in told.get("unless", ())]
 
 
 @lru_cache

@@ -21,12 +21,13 @@ GIVEN_THERE = frozenset({"mental_health", "cancer", "transplant", "surgery", "re
 # Whether the person says yes or no is settled by the last word.
 LAST_WORD = frozenset({True, False})
 REFUSED = frozenset({"denied", "modified", "delayed"})
+ON_PAPER = frozenset({"on_paper"})
 
 
-def settle(found: list[Found], taken_back_at: list[int]) -> list[Found]:
+def settle(found: list[Found], taken_back_at: list[int], to_mend: bool = False) -> list[Found]:
     """Without what the person takes back: earlier words that they refer to or correct, when the message says
-    it anew or calls it wrong."""
-    kept = [one for one in found if not _said_anew(one, found, taken_back_at)]
+    it anew or calls it wrong. `to_mend`: they wish to have a paper mended, and what it says is not so."""
+    kept = [one for one in found if not _said_anew(one, found, taken_back_at) and not _misprinted(one, found, to_mend)]
     return set_apart([one for one in kept if not _corrected(one, kept, taken_back_at)])
 
 
@@ -36,6 +37,16 @@ def _said_anew(one: Found, found: list[Found], taken_back_at: list[int]) -> bool
     return bool(taken_back_at) or any(
         other.fact == one.fact and not other.marks for other in found if other is not one
     )
+
+
+def _misprinted(one: Found, found: list[Found], to_mend: bool) -> bool:
+    """Whether a paper says it that is to be mended, or that is set against what they decided: "my papers say
+    delayed, but they denied it"."""
+    if "on_paper" not in one.marks:
+        return False
+    if one.fact != "decision":
+        return to_mend
+    return to_mend or any(two.fact == one.fact and two.value != one.value and not two.marks & ON_PAPER for two in found)
 
 
 def _corrected(one: Found, found: list[Found], taken_back_at: list[int]) -> bool:

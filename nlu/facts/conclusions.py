@@ -29,6 +29,7 @@ COMPLAINTS = frozenset({"billing", "quality_of_service"})
 def conclude(chosen: list[Found], found: list[Found]) -> list[Found]:
     """The stated facts of a message. `found` are all its finds."""
     chosen = _refused_request(_care_of_lost_doctor(chosen, found), found)
+    chosen = _exercise_before_surgery(chosen, found)
     for step in (
         _without_complaint_beside_denial,
         _reason_of_decision,
@@ -51,6 +52,19 @@ def imply(stated: list[Found], found: list[Found]) -> list[Found]:
 
 def _one(found: list[Found], fact: str) -> Found | None:
     return next((one for one in found if one.fact == fact), None)
+
+
+def _exercise_before_surgery(chosen: list[Found], found: list[Found]) -> list[Found]:
+    """Who wants more physical therapy before an operation says that it is not needed yet; step therapy is of drugs."""
+    if all((one.fact, one.value) != ("service_category", "surgery") for one in chosen):
+        return chosen
+    exercise = [one for one in found if one.fact == "_exercise"]
+    return [
+        replace(one, value="medical_necessity")
+        if one.value == "step_therapy" and any(one.overlaps(other) for other in exercise)
+        else one
+        for one in chosen
+    ]
 
 
 def _without_complaint_beside_denial(chosen: list[Found]) -> list[Found]:

@@ -12,7 +12,7 @@ from nlu.facts.scope import Stretch, asked, feared, negated, stretches, supposed
 from nlu.facts.sentences import START, Sentence
 
 # Stretches of which nothing is taken.
-NOT_SAID = frozenset({"unsaid", "replaced", "others", "general"})
+NOT_SAID = frozenset({"unsaid", "replaced", "others", "general", "of_the_talk"})
 
 # Of these "no" says that there is none: "no referral", "no bill".
 PAPERS = frozenset({"specialist_referral", "specialist", "billing", "hospital_bill", "cancellation", "quality"})
@@ -54,6 +54,8 @@ def _read(pattern: Pattern, match: re.Match[str], sentence: Sentence, reached: l
         return
     if rules.many and asked(sentence, match.start()):
         kinds.add("asked")
+    if rules.fact == "service_category" and supposed(sentence, match.start()):
+        kinds.add("supposed")
     start, end = sentence.span(match.start(), match.end())
     yield Found(
         fact=rules.fact,

@@ -16,7 +16,7 @@ from nlu.facts.found import Found
 from nlu.facts.outcomes import assign_outcomes
 from nlu.facts.pipeline import pipeline, straightened
 from nlu.facts.references import resolve_doctor
-from nlu.facts.scope import takes_back_at
+from nlu.facts.scope import asks_to_mend, takes_back_at
 from nlu.facts.sentences import Sentence, sentences
 from nlu.facts.weighing import of_the_care_in_dispute, weigh
 from nlu.facts.wishes import wish_in
@@ -63,7 +63,7 @@ def read(text: str, today: date, expecting: str | None = None) -> Reading:
 def facts_in(parts: list[Sentence], text: str, expecting: str | None = None) -> tuple[list[Found], list[Found]]:
     """The facts that the sentences of a straightened text state, and those that follow from them."""
     found = assign_outcomes([one for part in parts for one in find_in(part)], text, expecting)
-    told = resolve_doctor(settle(found, _taken_back_at(parts)))
+    told = resolve_doctor(settle(found, _taken_back_at(parts), any(asks_to_mend(part) for part in parts)))
     weighed = weigh(told)
     chosen = choose(of_the_care_in_dispute(choose(weighed), weighed))
     stated = conclude(chosen, told)

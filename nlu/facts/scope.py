@@ -126,7 +126,9 @@ def _after_cue(sentence: Sentence, start: int, cues: frozenset[str], most: int =
 
 def _is_no_cue(word: str, between: list[str], earlier: list[str]) -> bool:
     """ "I am afraid they have refused" is a courtesy, "should not have been approved" supposes nothing, "why would
-    they deny it" complains, "it failed once" counts."""
+    they deny it" complains, "it failed once" counts, "on May 29 they upheld it" names a month."""
+    if word == "may" and _is_a_month(between, earlier):
+        return True
     if word == "once":
         return not between or between[0] not in words("askers")
     if word in ("would", "could") and earlier and earlier[0] in ("why", "how"):
@@ -134,6 +136,11 @@ def _is_no_cue(word: str, between: list[str], earlier: list[str]) -> bool:
     if word == "afraid":
         return not words("perfect").isdisjoint(between)
     return word == "should" and bool(between) and between[0] not in words("askers")
+
+
+def _is_a_month(after: list[str], before: list[str]) -> bool:
+    """Whether "may" is the month: a day or a year follows it, or "in" stands before."""
+    return (bool(after) and after[0][:1].isdigit()) or not words("before_a_month").isdisjoint(before)
 
 
 def asked(sentence: Sentence, start: int) -> bool:
@@ -151,6 +158,8 @@ def _begins_question(clause: list[str], asks: bool) -> bool:
     """Whether words begin like "do I", "how can", "how to" or, with a question mark at the end, "who regulates".
     "Must try pills first" and "should have asked" only leave out who."""
     first, second = (*clause, "", "")[:2]
+    if first == "may" and _is_a_month([second], []):
+        return False
     if first in words("question_words"):
         return asks or second in words("auxiliaries") or second in words("after_question_words")
     if first in words("bold_auxiliaries"):
@@ -213,14 +222,24 @@ def _stretch(kind: str, forward: bool, match: re.Match[str], line: str) -> Stret
 
 
 @lru_cache
-def taking_back() -> list[Compiled]:
-    """The cues by which a person takes something back."""
-    return [grammar().compile(source) for source in yaml_file("_scope.yml")["taking_back"]]
+def _listed(name: str) -> list[Compiled]:
+    """The patterns of a list of _scope.yml."""
+    return [grammar().compile(source) for source in yaml_file("_scope.yml")[name]]
 
 
 def takes_back_at(sentence: Sentence) -> list[int]:
     """The places in a sentence's line where something said before is taken back."""
-    return sorted(match.start() for made in taking_back() for match in _run(made, sentence))
+    return sorted(match.start() for made in _listed("taking_back") for match in _run(made, sentence))
+
+
+def asks_to_mend(sentence: Sentence) -> bool:
+    """Whether it wishes to have a paper mended: "fix it please"."""
+    return any(True for made in _listed("asks_to_mend") for _ in _run(made, sentence))
+
+
+def of_the_talk(sentence: Sentence) -> bool:
+    """Whether part of it speaks of the talk itself: "you didn't answer me"."""
+    return any(one.kind == "of_the_talk" for one in stretches(sentence))
 
 
 def _run(made: Compiled, sentence: Sentence) -> Iterator[Any]:

@@ -17,6 +17,8 @@ STORY = frozenset({"decision", "denial_reasons", "provider_support"})
 NAMES = frozenset({"plan_type", "carrier", "_part", "physician_certification"})
 HOW_PAID = frozenset({"plan_type", "_part"})
 NO_REFUSAL = frozenset({"balance_billing", "plan_refused_expedite"})
+# "It will kill her if they don't give her the drug" pleads, and names no care anew.
+PLEAS = frozenset({"condition_severity", "urgent"})
 # What is said of haste says nothing of the care: "declined my doctor's request for expedited handling".
 OF_THE_CARE = frozenset({"provider_support", "_requested", "care_status"})
 
@@ -39,6 +41,8 @@ def _without_days_of_refusals(found: Finds) -> Finds:
 def _without_weak_care_alone(found: Finds) -> Finds:
     if any(one.fact in STORY or (one.fact == "care_status" and one.confidence == SURE) for one in found):
         return found
+    if any(one.fact in PLEAS for one in found):
+        found = [one for one in found if "supposed" not in one.marks]
     return [one for one in found if one.fact not in ("service_category", "care_status") or one.confidence == SURE]
 
 
@@ -50,6 +54,33 @@ def _without_care_done_before(found: Finds) -> Finds:
     if not main:
         return found
     return [one for one in found if one.fact != "care_status" or not any(_goes_with(one, other) for other in aside)]
+
+
+def _without_stay_that_delayed(found: Finds) -> Finds:
+    """ "I was in the hospital then, I didn't see it till April" tells why a letter was seen late, and a stay that is
+    over, in a message that tells of nothing refused, is no care in dispute either."""
+    over = [one for one in found if one.fact == "care_status" and one.value == "received"]
+    late = any(one.fact == "_late" for one in found)
+    stays = [
+        one
+        for one in found
+        if one.value == "hospital" and (any(one.overlaps(two) for two in over) or (late and not _refused(one, found)))
+    ]
+    if not stays or not (late or _tells_only_of(stays, found)):
+        return found
+    told = [one for one in found if one.fact in ("care_status", "service_category")]
+    gone = [one for one in told if any(one.overlaps(stay) for stay in stays)]
+    return [one for one in found if one not in gone]
+
+
+def _refused(care: Found, found: Finds) -> bool:
+    """Whether care is what was refused, or stands in the sentence of a decision."""
+    return "object" in care.marks or any(one.fact == "decision" and one.sentence == care.sentence for one in found)
+
+
+def _tells_only_of(stays: Finds, found: Finds) -> bool:
+    """Whether a message tells of these stays and of nothing that was refused, asked for or billed."""
+    return not any(one.fact in STORY or (one.fact == "service_category" and one not in stays) for one in found)
 
 
 def _goes_with(status: Found, care: Found) -> bool:
@@ -236,6 +267,7 @@ STEPS: tuple[Callable[[Finds], Finds], ...] = (
     _without_names_of_plans,
     _without_days_of_refusals,
     _without_weak_care_alone,
+    _without_stay_that_delayed,
     _without_status_of_papers,
     _without_status_in_reasons,
     _without_needs_told_by_doctors,
