@@ -21,6 +21,7 @@ _FAINT = 2.5
 _LONG_SPAN_DAYS = 200
 _FURTHEST_RIGHT = 45
 _FIRST = ("first ", "original ", "initial ")
+_ANSWER_LETTER = ("answer letter", "reply letter", "response letter")
 _THEY = ("they", "they've", "theyve", "they're", "theyre")
 
 
@@ -200,7 +201,7 @@ def _about(telling: Telling, number: int, event: Event) -> str:
     if any(_is_the_first(token) for token in beside):
         return "first"
     if event.kind.about:
-        return event.kind.about
+        return "first" if _answers_the_request(telling.story, event) else event.kind.about
     if any(_is_the_first(token) for token in tokens[event.first : event.last]):
         return "first"
     about = _about_the_answer(telling, event) or _asked_about(telling.expecting)
@@ -211,6 +212,14 @@ def _about(telling: Telling, number: int, event: Event) -> str:
         return "first"
     kinds = [token.kind for token in tokens[event.first : event.last]]
     return "grievance" if about == "first" and "answer" in kinds and _after_filing(telling, number) else about
+
+
+def _answers_the_request(story: Story, event: Event) -> bool:
+    """Whether an "answer letter" answers what the doctor asked for: the story tells of that, and of no appeal."""
+    if all(not token.text.endswith(_ANSWER_LETTER) for token in story.tokens[event.first : event.last]):
+        return False
+    told = {other.kind.tells for other in story.events if other.first < event.first}
+    return "requested" in told and "filed" not in told
 
 
 def _is_the_first(token: Token) -> bool:

@@ -18,7 +18,7 @@ from nlu.facts.sentences import Sentence
 LONGEST_ANSWER = 25
 LONGEST_QUESTION = 4  # "Kaiser?" and "an HMO, right?" are answers all the same
 BEGINS_AN_ANSWER = frozenset({"yes", "no", "not", "nope", "yeah"})  # "no, should I?"
-HASTE = frozenset({"grievance_expedited"})
+HASTE = frozenset({"grievance_expedited", "exigent"})
 PENDING = frozenset({"pending", "requested"})
 CONFIDENCE = 0.8
 Answers = list[tuple[Any, Compiled]]
@@ -53,10 +53,9 @@ def _of_the_answer(one: Found, answered: Found, of_review: bool) -> bool:
 
 def _answers(fact: str, sentences: list[Sentence]) -> Iterator[Found]:
     many = vocabulary()[fact].kind == "choices"
+    answering = [one for one in sentences if not (_is_a_question(one) or of_the_talk(one) or _tells_else(fact, one))]
     for value, made in _of_fact(fact):
-        for sentence in sentences:
-            if _is_a_question(sentence) or of_the_talk(sentence) or _speaks_of_else(fact, sentence):
-                continue
+        for sentence in answering:
             for match in made.regex.finditer(sentence.line):
                 start, end = sentence.span(match.start(), match.end())
                 yield Found(fact, value, start, end, f"{fact}/answer/{value}", sentence.number, many, CONFIDENCE)
@@ -70,7 +69,7 @@ def _is_a_question(sentence: Sentence) -> bool:
     return any(made.regex.search(sentence.line) for made in _common()["question"])
 
 
-def _speaks_of_else(fact: str, sentence: Sentence) -> bool:
+def _tells_else(fact: str, sentence: Sentence) -> bool:
     """Whether a sentence tells of another thing than the fact: "the letter was Nov 16" of no care."""
     return any(_matches(made, sentence) for made in _unless(fact))
 

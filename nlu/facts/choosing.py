@@ -21,13 +21,14 @@ GIVEN_THERE = frozenset({"mental_health", "cancer", "transplant", "surgery", "re
 # Whether the person says yes or no is settled by the last word.
 LAST_WORD = frozenset({True, False})
 REFUSED = frozenset({"denied", "modified", "delayed"})
-ON_PAPER = frozenset({"on_paper"})
 
 
 def settle(found: list[Found], taken_back_at: list[int], to_mend: bool = False) -> list[Found]:
     """Without what the person takes back: earlier words that they refer to or correct, when the message says
     it anew or calls it wrong. `to_mend`: they wish to have a paper mended, and what it says is not so."""
-    kept = [one for one in found if not _said_anew(one, found, taken_back_at) and not _misprinted(one, found, to_mend)]
+    kept = [
+        one for one in found if not _said_anew(one, found, taken_back_at) and not _misprinted(one, found, to_mend)
+    ]
     return set_apart([one for one in kept if not _corrected(one, kept, taken_back_at)])
 
 
@@ -40,13 +41,12 @@ def _said_anew(one: Found, found: list[Found], taken_back_at: list[int]) -> bool
 
 
 def _misprinted(one: Found, found: list[Found], to_mend: bool) -> bool:
-    """Whether a paper says it that is to be mended, or that is set against what they decided: "my papers say
-    delayed, but they denied it"."""
-    if "on_paper" not in one.marks:
+    """Whether a paper says of the decision what is to be mended, or what is set against the decision itself: "my
+    papers say delayed, but they denied it". That care was denied no one wishes mended in a paper."""
+    if "on_paper" not in one.marks or one.fact != "decision" or one.value == "denied":
         return False
-    if one.fact != "decision":
-        return to_mend
-    return to_mend or any(two.fact == one.fact and two.value != one.value and not two.marks & ON_PAPER for two in found)
+    told = [two for two in found if two.fact == "decision" and "on_paper" not in two.marks]
+    return to_mend or any(two.value != one.value for two in told)
 
 
 def _corrected(one: Found, found: list[Found], taken_back_at: list[int]) -> bool:

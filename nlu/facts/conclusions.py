@@ -55,7 +55,7 @@ def _one(found: list[Found], fact: str) -> Found | None:
 
 
 def _exercise_before_surgery(chosen: list[Found], found: list[Found]) -> list[Found]:
-    """Who wants more physical therapy before an operation says that it is not needed yet; step therapy is of drugs."""
+    """Who wants more physical therapy before an operation says it is not needed yet; step therapy is of drugs."""
     if all((one.fact, one.value) != ("service_category", "surgery") for one in chosen):
         return chosen
     exercise = [one for one in found if one.fact == "_exercise"]

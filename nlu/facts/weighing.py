@@ -17,7 +17,7 @@ STORY = frozenset({"decision", "denial_reasons", "provider_support"})
 NAMES = frozenset({"plan_type", "carrier", "_part", "physician_certification"})
 HOW_PAID = frozenset({"plan_type", "_part"})
 NO_REFUSAL = frozenset({"balance_billing", "plan_refused_expedite"})
-# "It will kill her if they don't give her the drug" pleads, and names no care anew.
+# "It will kill her if they don't give her the drug" pleads, and names no drug anew.
 PLEAS = frozenset({"condition_severity", "urgent"})
 # What is said of haste says nothing of the care: "declined my doctor's request for expedited handling".
 OF_THE_CARE = frozenset({"provider_support", "_requested", "care_status"})
@@ -42,7 +42,7 @@ def _without_weak_care_alone(found: Finds) -> Finds:
     if any(one.fact in STORY or (one.fact == "care_status" and one.confidence == SURE) for one in found):
         return found
     if any(one.fact in PLEAS for one in found):
-        found = [one for one in found if "supposed" not in one.marks]
+        found = [one for one in found if one.value != "medication" or "supposed" not in one.marks]
     return [one for one in found if one.fact not in ("service_category", "care_status") or one.confidence == SURE]
 
 
@@ -57,30 +57,25 @@ def _without_care_done_before(found: Finds) -> Finds:
 
 
 def _without_stay_that_delayed(found: Finds) -> Finds:
-    """ "I was in the hospital then, I didn't see it till April" tells why a letter was seen late, and a stay that is
-    over, in a message that tells of nothing refused, is no care in dispute either."""
-    over = [one for one in found if one.fact == "care_status" and one.value == "received"]
-    late = any(one.fact == "_late" for one in found)
-    stays = [
-        one
-        for one in found
-        if one.value == "hospital" and (any(one.overlaps(two) for two in over) or (late and not _refused(one, found)))
-    ]
-    if not stays or not (late or _tells_only_of(stays, found)):
+    """ "I was in the hospital then, I didn't see it till April" tells why a letter was seen late; a stay that is over
+    is no care in dispute either, in a message that tells of nothing refused or tells of other care."""
+    stays = [one for one in found if one.value == "hospital" and _only_told(one, found)]
+    others = any(one.fact == "service_category" and one not in stays for one in found)
+    if not stays or (not others and any(one.fact in STORY for one in found)):
+        return found
+    if others and all(one.fact != "_late" for one in found):
         return found
     told = [one for one in found if one.fact in ("care_status", "service_category")]
     gone = [one for one in told if any(one.overlaps(stay) for stay in stays)]
     return [one for one in found if one not in gone]
 
 
-def _refused(care: Found, found: Finds) -> bool:
-    """Whether care is what was refused, or stands in the sentence of a decision."""
-    return "object" in care.marks or any(one.fact == "decision" and one.sentence == care.sentence for one in found)
-
-
-def _tells_only_of(stays: Finds, found: Finds) -> bool:
-    """Whether a message tells of these stays and of nothing that was refused, asked for or billed."""
-    return not any(one.fact in STORY or (one.fact == "service_category" and one not in stays) for one in found)
+def _only_told(stay: Found, found: Finds) -> bool:
+    """Whether a stay is over, or stands beside what came late and was not refused itself."""
+    if any(one.overlaps(stay) for one in found if one.fact == "care_status" and one.value == "received"):
+        return True
+    refused = any(one.fact == "decision" and one.sentence == stay.sentence for one in found)
+    return any(one.fact == "_late" for one in found) and "object" not in stay.marks and not refused
 
 
 def _goes_with(status: Found, care: Found) -> bool:
