@@ -59,12 +59,10 @@ def _exercise_before_surgery(chosen: list[Found], found: list[Found]) -> list[Fo
     if all((one.fact, one.value) != ("service_category", "surgery") for one in chosen):
         return chosen
     exercise = [one for one in found if one.fact == "_exercise"]
-    return [
-        replace(one, value="medical_necessity")
-        if one.value == "step_therapy" and any(one.overlaps(other) for other in exercise)
-        else one
-        for one in chosen
-    ]
+    first = [one for one in chosen if one.value == "step_therapy"]
+    of_body = [one for one in first if any(one.overlaps(other) for other in exercise)]
+    turned = [one for one in first if any(one.overlaps(other) for other in of_body)]
+    return [replace(one, value="medical_necessity") if one in turned else one for one in chosen]
 
 
 def _without_complaint_beside_denial(chosen: list[Found]) -> list[Found]:

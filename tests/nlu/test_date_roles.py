@@ -32,6 +32,7 @@ FACTS = {
 ROWS = role_rows("roles.txt")
 LATER_ROWS = role_rows("roles_later.txt")
 WORD_ROWS = role_rows("roles_words.txt")
+SIDE_ROWS = role_rows("roles_side.txt")
 # Words that make stories in many ways when they are thrown together.
 WORDS = st.sampled_from(
     words(
@@ -62,6 +63,11 @@ def test_a_message_written_after_the_rules_tells_these_facts(row: RoleRow) -> No
 
 @pytest.mark.parametrize("row", WORD_ROWS, ids=[row.text for row in WORD_ROWS])
 def test_a_message_in_rarer_words_tells_these_facts(row: RoleRow) -> None:
+    assert told(read_dates(row.text, TODAY, row.expecting)) == row.told
+
+
+@pytest.mark.parametrize("row", SIDE_ROWS, ids=[row.text for row in SIDE_ROWS])
+def test_a_message_of_more_than_one_thing_tells_these_facts(row: RoleRow) -> None:
     assert told(read_dates(row.text, TODAY, row.expecting)) == row.told
 
 
@@ -129,7 +135,7 @@ def test_an_impossible_day_keeps_its_fact_and_has_no_days() -> None:
     assert (one.fact, one.mention.precision, one.mention.earliest) == ("denial_letter_date", "impossible", None)
 
 
-@pytest.mark.parametrize("row", [*ROWS, *LATER_ROWS, *WORD_ROWS][::7], ids=lambda row: row.text)
+@pytest.mark.parametrize("row", [*ROWS, *LATER_ROWS, *WORD_ROWS, *SIDE_ROWS][::7], ids=lambda row: row.text)
 def test_every_date_with_a_role_is_one_that_the_grammar_found(row: RoleRow) -> None:
     found = {(one.start, one.end) for one in find_dates(row.text, TODAY)}
     dates = read_dates(row.text, TODAY, row.expecting)
