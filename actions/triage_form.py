@@ -15,7 +15,7 @@ from actions import asking, consulting, contact, doubting, emergency, wishes
 from actions.consulting import Request
 from actions.emergency import ASKS_FOR_A_PERSON
 from actions.hearing import SKIP, Heard, hear
-from actions.learning import Learned, take_in
+from actions.learning import BESIDE, Learned, take_in
 from actions.memory import Memory
 from actions.saying import say
 from actions.turn import Turn, close
@@ -138,7 +138,7 @@ class Form:
             return self._unless_asking(self.request.start(self.heard.intent), found)
         if self.heard.wish == wishes.CHANGE:
             return self._unless_asking(self.request.change(), found)
-        if self.heard.wish and self.heard.wish != SKIP and not self.heard.facts:
+        if self.heard.wish and self.heard.wish != SKIP and not self.heard.facts.keys() - BESIDE:
             return self._fulfil(found)
         return self._turn(learned, found).go_on()
 

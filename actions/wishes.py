@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions import answering, consulting
 from actions.asking import Message, message
 from actions.hearing import Heard
+from actions.learning import BESIDE
 from actions.memory import Memory
 from actions.papers import paper_links
 from actions.saying import topic_message
@@ -61,7 +62,7 @@ def fulfilled(heard: Heard, memory: Memory, found: Assessment, sender: str) -> M
 def stands_behind(heard: Heard) -> bool:
     """Whether a wish is less than what else the message wants: "I am so scared, what are her chances?"."""
     beside = (heard.wish or "") in SAID_OF
-    return beside and bool(heard.facts or (heard.intent or "").startswith(WANTS_MORE))
+    return beside and bool(heard.facts.keys() - BESIDE or (heard.intent or "").startswith(WANTS_MORE))
 
 
 def is_beside_a_request(heard: Heard) -> bool:

@@ -27,6 +27,8 @@ from nlu.safety import screen
 LONGEST = 12_000
 # A message that tells of other things is no bare answer: "I think it is Blue Shield" says nothing of urgency.
 BESIDE_AN_ANSWER = frozenset({"decision", "immediate_danger", "urgent", "care_status", "doctor_certifies_urgency"})
+# "Did a computer deny her?" tells no story.
+NO_STORY = frozenset({"decision", "decided_by"})
 DAYS = frozenset(name for name, spec in vocabulary().items() if spec.kind == "day")
 
 
@@ -56,7 +58,7 @@ def read(text: str, today: date, expecting: str | None = None) -> Reading:
         + [_evidence(one, text, stated=False) for one in implied]
         + ([_danger_evidence(danger, text)] if danger else []),
         safety=danger.kind if danger else None,
-        wish=None if facts or danger else wish_in(parts),
+        wish=None if facts.keys() - NO_STORY or danger else wish_in(parts),
     )
 
 
