@@ -63,8 +63,15 @@ def _of_the_case(case: Case, found: Assessment) -> dict[str, Any]:
         "hearing": _hearing(case),
         "review": case.get("imr_decision") or "none",
         "track": track,
+        "bill": _bill(case.reasons()),
         "reviewable": track == "imr" or case.get("imr_decision") is not None,
     }
+
+
+def _bill(reasons: Iterable[str]) -> str:
+    """Whether the case is about a bill: one for what the plan did not pay a doctor outside it, or another."""
+    told = set(reasons)
+    return "balance" if "balance_billing" in told else "other" if "billing" in told else "none"
 
 
 def _of_the_step(found: Assessment) -> dict[str, Any]:

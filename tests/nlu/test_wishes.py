@@ -38,7 +38,7 @@ WISHES = [
     ("what is an independent medical review", "explain review"),
     ("what does parity mean", "explain parity"),
     ("did a computer deny her?", "explain clinician"),
-    ("was it AI that said no", "explain clinician"),
+    ("was it a computer that said no", "explain clinician"),
     ("who decided that?", "explain clinician"),
     ("change my number please", "change_contact"),
     ("my number is wrong", "change_contact"),
