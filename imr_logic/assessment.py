@@ -224,7 +224,8 @@ def _basis(due: Due, language: str) -> str:
 
 def _note(due: Due, vague: bool, language: str) -> str | None:
     notes = words(language)["notes"]
-    said = [notes[due.note]] if due.note else []
+    day = say_day(due.note_day, language) if due.note_day else ""
+    said = [notes[due.note].format(day=day)] if due.note else []
     said += [notes["span"]] if vague else []
     return " ".join(said) or None
 

@@ -19,7 +19,8 @@ Kind = Literal["file_by", "legal_last_day", "decision_due", "eligible_from", "co
 
 class Due(NamedTuple):
     """One date of a case. `counted_from` is the fact (or the named day) and `start` the day that it is
-    counted from; `note` names extra words that belong to it; `moved`: the day it would fall on is a day off."""
+    counted from; `note` names extra words that belong to it and `note_day` the day in them; `moved`: the day it
+    would fall on is a day off."""
 
     code: str
     kind: Kind
@@ -29,6 +30,7 @@ class Due(NamedTuple):
     start: Day | None
     note: str | None = None
     moved: bool = False
+    note_day: Day | None = None
 
 
 def _file_by(code: str, start: date, counted_from: str, name: str | None = None, note: str | None = None) -> Due:
@@ -207,14 +209,16 @@ def qio_fast_appeal(case: Case) -> list[Due]:
 
 def aid_paid_pending(case: Case) -> list[Due]:
     """Ten days from a notice that cuts care already authorised, or the day the change takes effect (42 CFR
-    438.420): the earlier is the date, the later is said beside it."""
+    438.420): the earlier is the date; where the change starts later, its day is said beside it."""
     cuts = case.get("care_status") == "ongoing" or case.get("change_effective_date") is not None
     start = case.day("denial_letter_date")
     if not cuts or start is None:
         return []
     later = case.day("change_effective_date")
-    note = "or_when_the_change_starts" if later else None
-    return [_file_by("aid_paid_pending", start, "denial_letter_date", note=note)]
+    due = _file_by("aid_paid_pending", start, "denial_letter_date")
+    if later is None or later <= after(start, due.period) or later < case.today:
+        return [due]
+    return [due._replace(note="or_when_the_change_starts", note_day=later)]
 
 
 def federal_external_review(case: Case) -> list[Due]:

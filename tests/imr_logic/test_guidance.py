@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any, get_args
 
 import pytest
@@ -280,6 +281,35 @@ def test_urgent_medi_cal_calls_the_plan_and_the_dmhc() -> None:
     assert law_values()["dmhc_phone"] in said["dmhc_urgent_by_phone"]
     assert "72 hours" in told("timeline", **MEDI_CAL, urgent=True)["medi_cal_plan_answers_urgent"]
     assert "dmhc_urgent_by_phone" not in told("filing", **COHS, urgent=True)
+
+
+# Care that goes on while the appeal is open.
+
+CUT = {**MEDI_CAL, "care_status": "ongoing", "denial_letter_date": "2026-11-16"}
+
+
+@pytest.mark.parametrize(
+    ("starts", "note"),
+    [
+        ("2026-12-06", "You can still ask until the change starts on December 6, 2026."),
+        ("2026-11-27", "You can still ask until the change starts on November 27, 2026."),
+        ("2026-11-26", None),
+        ("2026-11-20", None),
+        (None, None),
+    ],
+)
+def test_a_change_that_starts_after_the_ten_days_is_named_beside_the_date(
+    starts: str | None, note: str | None
+) -> None:
+    found = assess(facts_of(**CUT, change_effective_date=starts))
+    (due,) = [one for one in found.deadlines if one.code == "aid_paid_pending"]
+    assert due.date == date(2026, 11, 25)
+    assert due.note == note
+
+
+def test_a_change_that_has_started_leaves_nothing_to_ask_until() -> None:
+    found = assess(facts_of(**CUT, today="2026-12-07", change_effective_date="2026-12-06"))
+    assert [one.note for one in found.deadlines if one.code == "aid_paid_pending"] == [None]
 
 
 # Medicare.
