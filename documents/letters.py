@@ -12,16 +12,18 @@ from documents.choosing import is_urgent, letters
 from documents.framing import framed
 from documents.wording import phrase, words
 from imr_logic import Assessment, CaseFacts, Span
-from imr_logic.guidance import law_of, whose_law
+from imr_logic.guidance import CALIFORNIA, law_of, situation_of, whose_law
 from imr_logic.language import say_day
 from imr_logic.language.saying import say_value
 from imr_logic.law import load, rule
 
 MOST_LAW = 4
-# Under these laws a licensed person, not a program, has to decide.
-CALIFORNIA = ("authority", "cdi")
 # What came before these was an appeal by another name than grievance.
 APPEALED = frozenset({"state_hearing", "external_review", "opm_review", "cdi_imr", "cdi_complaint"})
+RECOMMENDED = "_recommended"
+UNDECIDED = frozenset({"none", "delayed"})
+# Days on which a letter came, the later letter first.
+RECEIVED = ("grievance_decision_received_date", "denial_received_date")
 ANSWERS = frozenset({"grievance_letter", "appeal_letter"})
 
 
@@ -41,9 +43,34 @@ class Draft:
         return self.shape["to"] == "plan"
 
     @property
+    def is_judgement(self) -> bool:
+        """Whether the denial rests on a medical judgement, or may: then there is a rule and a person behind it."""
+        return situation_of(self.facts, self.found).conditions["track"] == "imr"
+
+    @property
     def is_late(self) -> bool:
         """Whether the usual last day has gone by."""
         return self.found.route == "late_filing_consultation"
+
+    @property
+    def is_without_plan(self) -> bool:
+        """Whether Medi-Cal itself decided, so that there is no plan to speak of."""
+        return self.facts.get("plan_type") in letters()["straight_to_hearing"]
+
+    @property
+    def asking(self) -> Mapping[str, str]:
+        """How the care is spoken of: what a doctor asked for only where a doctor is known to back it."""
+        if str(self.facts.get("provider_support")).endswith(RECOMMENDED):
+            return dict(self.words["asking"]["doctor"])
+        undecided = self.facts.get("decision") in UNDECIDED
+        return dict(self.words["asking"]["undecided" if undecided else "other"])
+
+    @property
+    def plan(self) -> str:
+        """Who decided, by name where it is known."""
+        if self.is_without_plan:
+            return str(self.words["no_plan"])
+        return self.value("carrier") or str(self.words["plan_blank" if self.to_plan else "your_plan"])
 
     @property
     def matter(self) -> str | None:
@@ -58,6 +85,13 @@ class Draft:
             return str(self.words[blank])
         return say_day(span.earliest, self.language)
 
+    @property
+    def reached(self) -> str:
+        """The sentence on which day the last letter came, empty where no such day is known."""
+        received = (self.facts.get(fact) for fact in RECEIVED)
+        day = next((span.earliest for span in received if span and span.earliest == span.latest), None)
+        return str(self.words["reached"]).format(day=say_day(day, self.language)) if day else ""
+
     def value(self, fact: str) -> str:
         """A fact in words, empty when it is not known."""
         value = self.facts.get(fact)
@@ -67,7 +101,10 @@ class Draft:
     def filled(self) -> dict[str, str]:
         """What the sentences of a letter fill in."""
         return {
-            "plan": self.value("carrier") or (self.words["plan_blank"] if self.to_plan else self.words["your_plan"]),
+            **self.asking,
+            "plan": self.plan,
+            "payer": self.words["payer"]["no_plan" if self.is_without_plan else "plan"],
+            "reached": self.reached,
             "service": self.value("service_category") or self.words["other_service"],
             "letter_date": self.day("denial_letter_date", "date_blank"),
             "request_date": self.day("request_date"),
@@ -116,7 +153,7 @@ def _story(draft: Draft) -> Iterator[Block]:
     """What happened, in sentences of what is known."""
     opening = draft.words["openings"][draft.variant].format(**draft.filled)
     yield Paragraph(" ".join((opening, *(() if draft.to_plan else _plan(draft)))))
-    for said in ((*_decision(draft), *_reason(draft)), (*_history(draft), *_support(draft))):
+    for said in ((*_decision(draft), *_reason(draft), *_beside(draft)), (*_history(draft), *_support(draft))):
         if said:
             yield Paragraph(" ".join(said))
     if is_urgent(draft.facts):
@@ -124,13 +161,14 @@ def _story(draft: Draft) -> Iterator[Block]:
         if draft.facts.get("doctor_certifies_urgency"):
             yield Paragraph(draft.words["urgent_certified"])
     if draft.is_late:
-        yield Paragraph(draft.words["late"])
+        yield Paragraph(draft.words["late"].format(**draft.filled))
 
 
 def _plan(draft: Draft) -> Iterator[str]:
-    product = draft.value("product")
+    product = "" if draft.is_without_plan else draft.value("product")
     shown = draft.say("plan_product", product=product) if product else ""
-    carrier, plan_type = draft.value("carrier"), draft.value("plan_type")
+    carrier = "" if draft.is_without_plan else draft.value("carrier")
+    plan_type = draft.value("plan_type")
     key = ("plan_is" if carrier else "coverage_is") if plan_type else "plan_is_short"
     plan = carrier or draft.words["plan_blank"]
     yield draft.say(key, plan=plan, product=shown, plan_type=plan_type)
@@ -155,6 +193,12 @@ def _reason(draft: Draft) -> Iterator[str]:
     given = [reason for reason in draft.reasons if reason != "unknown"]
     said = say_value("denial_reasons", given, draft.language)
     yield draft.say("reason", reasons=said) if said else draft.words["reason_blank"]
+
+
+def _beside(draft: Draft) -> Iterator[str]:
+    """What a reason adds to the decision, without taking its place."""
+    if draft.variant != "compliance_complaint":
+        yield from (said for reason, said in draft.words["beside"].items() if reason in draft.reasons)
 
 
 def _history(draft: Draft) -> Iterator[str]:
@@ -208,11 +252,13 @@ def _fits(name: str, draft: Draft) -> bool:
         "expedited_review?": is_urgent(draft.facts),
         "ongoing_care?": draft.facts.get("care_status") == "ongoing",
         "keep_care_going?": any(due.code == "aid_paid_pending" for due in draft.found.deadlines),
+        **dict.fromkeys(("criteria?", "decider?"), draft.is_judgement),
     }
     return fits[name]
 
 
 def _ask(name: str, draft: Draft) -> str:
+    # Under California's laws a licensed person, not a program, has to decide.
     if name == "decider" and whose_law(draft.facts) not in CALIFORNIA:
         name = "decider_other"
     if name in ("approve", "order") and draft.matter:
@@ -220,7 +266,7 @@ def _ask(name: str, draft: Draft) -> str:
     said = draft.words["asks"][name]
     if isinstance(said, dict):
         side = "to_plan" if draft.to_plan else "to_agency"
-        text = str(said.get(side) or said[draft.facts.get("care_status") or "unknown"])
+        text = str(said.get(side) or said[draft.facts.get("care_status") or "unknown"]).format(**draft.filled)
     else:
         text = draft.say("asks", name)
     law = () if name == "late" and draft.to_plan else law_of("asks", name, draft.facts)

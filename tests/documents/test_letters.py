@@ -110,6 +110,114 @@ def test_a_letter_says_what_is_known_and_leaves_the_rest_blank(changes: dict[str
     assert line in to_plan(**changes)
 
 
+@pytest.mark.parametrize(
+    ("changes", "there", "absent"),
+    [
+        ({}, "Approve the care that my doctor asked for.", "the care that was refused"),
+        ({"provider_support": "seen_in_plan"}, "Approve the care that was refused.", "my doctor asked"),
+        ({"provider_support": None}, "Approve the care that was refused.", "my doctor asked"),
+        ({"provider_support": "none", "decision": "modified"}, "You approved less than was asked for.", "my doctor"),
+        ({"provider_support": None, "decision": "none"}, "Approve the care that was asked for.", "My doctor asked"),
+    ],
+)
+def test_a_doctor_is_said_to_have_asked_only_where_one_is_known_to(
+    changes: dict[str, Any], there: str, absent: str
+) -> None:
+    said = to_plan(**changes)
+    assert there in said
+    assert absent not in said
+
+
+def test_an_agency_is_not_told_either_that_a_doctor_asked() -> None:
+    assert "Have the plan approve the care that was refused." in to_agency(
+        **ANSWERED, provider_support="seen_in_plan"
+    )
+
+
+@pytest.mark.parametrize(
+    ("reasons", "asked"),
+    [
+        (["medical_necessity"], True),
+        (["unknown"], True),
+        (["benefit_exclusion", "medical_necessity"], True),
+        (["benefit_exclusion"], False),
+        (["billing"], False),
+        (["timely_access"], False),
+        (["delay"], False),
+    ],
+)
+@pytest.mark.parametrize("plan", [{}, CDI, {"plan_type": "medicare_advantage"}])
+def test_the_rule_and_the_decider_are_asked_for_where_a_medical_judgement_was_made(
+    plan: dict[str, Any], reasons: list[str], asked: bool
+) -> None:
+    said = to_plan(**plan, denial_reasons=reasons)
+    assert ("Send me the exact rule or standard" in said) is asked
+    assert asked or "license and field" not in said
+    assert asked or "HSC 1367.01(k)" not in said
+
+
+@pytest.mark.parametrize("plan", ["medi_cal_fee_for_service", "medi_cal_rx"])
+@pytest.mark.parametrize(
+    ("status", "ask"),
+    [
+        ("future", "have Medi-Cal approve the care that my doctor asked for."),
+        ("ongoing", "have Medi-Cal approve the care so that it can go on."),
+        ("received", "have Medi-Cal pay for the care that I was given."),
+        (None, "have Medi-Cal approve the care, or pay for it if I have had it."),
+    ],
+)
+def test_who_has_no_plan_asks_the_hearing_of_medi_cal_itself(plan: str, status: str | None, ask: str) -> None:
+    said = to_agency(plan_type=plan, care_status=status)
+    assert f"Hear my case and {ask}" in said
+    assert "Medi-Cal said no to a scan." in said
+    assert not re.search(r"[Mm]y plan|the plan\b(?!'s or agency)|Kaiser", said.split("Law:")[0])
+
+
+def test_who_has_a_plan_asks_the_hearing_to_have_the_plan_pay() -> None:
+    said = to_agency(plan_type="medi_cal_cohs", care_status="received", **ANSWERED)
+    assert "have the plan pay for the care that I was given." in said
+
+
+LATE = {"denial_letter_date": "2026-03-01"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "reached"),
+    [
+        ({}, None),
+        ({"denial_received_date": "2026-03-09"}, "March 9, 2026"),
+        ({"denial_received_date": {"earliest": "2026-03-02", "latest": "2026-03-09"}}, None),
+    ],
+)
+def test_a_late_draft_says_when_the_letter_came_and_leaves_the_reason_to_the_person(
+    changes: dict[str, Any], reached: str | None
+) -> None:
+    said = to_plan(**LATE, **changes)
+    assert ("The letter reached me on" in said) is (reached is not None)
+    assert f"The letter reached me on {reached}. The reason is: [illness" in said or reached is None
+    assert "The reason is: [illness, a letter that came late, other]" in said
+
+
+def test_a_late_statement_says_when_the_answer_to_the_grievance_came() -> None:
+    answered = {
+        "denial_letter_date": "2026-01-05",
+        "denial_received_date": "2026-01-09",
+        "grievance_status": "upheld",
+        "grievance_filed_date": "2026-01-12",
+        "grievance_decision_date": "2026-02-02",
+        "grievance_decision_received_date": "2026-02-06",
+    }
+    assert "The letter reached me on February 6, 2026." in to_agency(**answered)
+
+
+def test_a_doctor_who_left_the_plan_is_told_beside_the_decision_and_the_reason() -> None:
+    said = to_plan(denial_reasons=["continuity_of_care"])
+    assert "You said no to a scan. Your letter is dated October 5, 2026." in said
+    assert "My doctor or hospital left the plan while I was in treatment: [name, day]." in said
+    assert "The reason given is: " in said
+    assert "Approve the care" in said
+
+
 def test_a_day_that_is_only_roughly_known_is_left_blank() -> None:
     vague = {"earliest": "2026-10-01", "latest": "2026-10-09"}
     assert "[date of the letter]" in to_plan(denial_letter_date=vague)
@@ -208,6 +316,7 @@ def test_every_ask_has_words_and_every_word_is_asked() -> None:
     asked = {name.rstrip("?") for one in letters()["variants"].values() for name in one["asks"]}
     asked |= {*letters()["matters"].values(), "late", "decider_other"}
     assert set(words()["letter"]["asks"]) == asked
+    assert set(words()["letter"]["beside"]) <= set(vocabulary()["denial_reasons"].values)
     assert set(load("asks")) <= asked
 
 
