@@ -184,6 +184,7 @@ def test_a_public_employers_plan_is_not_sent_to_the_department_of_labor() -> Non
             {"medicare_in_writing"},
         ),
         ({**PPO, **UPHELD}, {"regulator_where_to_look"}, {"unknown_start_with_plan"}),
+        ({"urgent": True, "denial_letter_date": "2030-01-01"}, {"dmhc_by_phone"}, {"dmhc_online"}),
     ],
 )
 def test_how_to_file_begins_where_the_first_step_is(
@@ -264,6 +265,10 @@ def test_a_review_that_was_won_is_told_what_the_plan_must_do_though_its_route_is
         (UPHELD, "upheld_go_on_now"),
         ({**CDI, **PENDING}, "upheld_goes_on_cdi"),
         ({**CDI, **UPHELD}, "upheld_go_on_now_cdi"),
+        ({**PENDING, "grievance_filed_date": "2026-10-12"}, "silence_go_on_now"),
+        ({**CDI, **PENDING, "grievance_filed_date": "2026-10-12"}, "silence_go_on_now_cdi"),
+        ({"urgent": True}, "won_binding"),
+        ({**CDI, "urgent": True}, "cdi_won"),
         (SEVERE, "won_binding"),
         ({"imr_decision": "upheld"}, "lost_new_facts"),
     ],
