@@ -45,7 +45,8 @@ def _of_the_answer(one: Found, answered: Found, of_review: bool) -> bool:
     """Whether words that seem to tell of the care or of the first decision are part of the answer. `of_review`: the
     message answers a question about a review and names no care; then "they are stalling" is said of that review."""
     if one.fact == "urgent":  # "not urgent, a regular one" was said of the grievance
-        return answered.fact in HASTE and answered.value is False and one.value is False
+        of_haste = answered.fact in HASTE and one.sentence == answered.sentence
+        return of_haste and answered.value is False and one.value is False
     if one.fact == "decision":
         return of_review and answered.value in PENDING and one.value in ("delayed", "none")
     return one.fact == "care_status" and (one.overlaps(answered) or (of_review and one.value == "future"))

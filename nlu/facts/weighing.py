@@ -71,7 +71,9 @@ def _without_stay_that_delayed(found: Finds) -> Finds:
 
 
 def _only_told(stay: Found, found: Finds) -> bool:
-    """Whether a stay is over, or stands beside what came late and was not refused itself."""
+    """Whether "I was in the hospital" tells where somebody was: it is over, or something came late meanwhile."""
+    if not any(one.overlaps(stay) for one in found if one.fact == "_in_hospital"):
+        return False
     if any(one.overlaps(stay) for one in found if one.fact == "care_status" and one.value == "received"):
         return True
     refused = any(one.fact == "decision" and one.sentence == stay.sentence for one in found)
