@@ -71,8 +71,8 @@ def _is_a_question(sentence: Sentence) -> bool:
 
 
 def _tells_else(fact: str, sentence: Sentence) -> bool:
-    """Whether a sentence tells of another thing than the fact: "the letter was Nov 16" of no care."""
-    return any(_matches(made, sentence) for made in _unless(fact))
+    """Whether a sentence tells of another thing than the fact: "no wait, the letter was Nov 16" of no care."""
+    return any(_matches(made, sentence) for made in [*_common()["correction"], *_unless(fact)])
 
 
 def _matches(made: Compiled, sentence: Sentence) -> bool:
@@ -83,7 +83,7 @@ def _matches(made: Compiled, sentence: Sentence) -> bool:
 def _common() -> dict[str, list[Compiled]]:
     return {
         name: [grammar().compile(source) for source in read_file(ANSWERS_FILE)[name]]
-        for name in ("yes", "no", "unsure", "question")
+        for name in ("yes", "no", "unsure", "question", "correction")
     }
 
 

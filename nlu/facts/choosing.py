@@ -43,8 +43,10 @@ def _said_anew(one: Found, found: list[Found], taken_back_at: list[int]) -> bool
 def _misprinted(one: Found, found: list[Found], to_mend: bool) -> bool:
     """Whether a paper says of the decision what is to be mended, or what is set against the decision itself: "my
     papers say delayed, but they denied it". That care was denied no one wishes mended in a paper."""
-    if "on_paper" not in one.marks or one.fact != "decision" or one.value == "denied":
+    if "on_paper" not in one.marks or one.value == "denied" or one.fact not in ("decision", "care_status"):
         return False
+    if one.fact == "care_status":
+        return to_mend
     told = [two for two in found if two.fact == "decision" and "on_paper" not in two.marks]
     return to_mend or any(two.value != one.value for two in told)
 

@@ -23,6 +23,7 @@ KEEPS_ITS_NAME = frozenset({"ambulance", "hospital_bill"})
 WAITING = frozenset({"delay", "no_decision", "timely_access"})
 # Who may not leave the network because nobody in it has time has both reasons.
 BESIDE_A_WAIT = frozenset({"out_of_network"})
+DRUGS = frozenset({"medication", "medication_infused"})
 COMPLAINTS = frozenset({"billing", "quality_of_service"})
 
 
@@ -58,11 +59,12 @@ def _exercise_before_surgery(chosen: list[Found], found: list[Found]) -> list[Fo
     """Who wants more physical therapy before an operation says it is not needed yet; step therapy is of drugs."""
     if all((one.fact, one.value) != ("service_category", "surgery") for one in chosen):
         return chosen
-    exercise = [one for one in found if one.fact == "_exercise"]
-    first = [one for one in chosen if one.value == "step_therapy"]
-    of_body = [one for one in first if any(one.overlaps(other) for other in exercise)]
-    turned = [one for one in first if any(one.overlaps(other) for other in of_body)]
-    return [replace(one, value="medical_necessity") if one in turned else one for one in chosen]
+    exercise = {one.sentence for one in found if one.fact == "_exercise"}
+    of_body = exercise - {one.sentence for one in found if one.value in DRUGS}
+    return [
+        replace(one, value="medical_necessity") if one.value == "step_therapy" and one.sentence in of_body else one
+        for one in chosen
+    ]
 
 
 def _without_complaint_beside_denial(chosen: list[Found]) -> list[Found]:
