@@ -12,7 +12,7 @@ from nlu.facts.scope import Stretch, asked, feared, negated, stretches, supposed
 from nlu.facts.sentences import START, Sentence
 
 # Stretches of which nothing is taken.
-NOT_SAID = frozenset({"unsaid", "replaced", "others", "general", "of_the_talk"})
+NOT_SAID = frozenset({"unsaid", "replaced", "others", "general", "of_the_talk", "of_the_person"})
 
 # Of these "no" says that there is none: "no referral", "no bill".
 PAPERS = frozenset({"specialist_referral", "specialist", "billing", "hospital_bill", "cancellation", "quality"})

@@ -238,8 +238,8 @@ def asks_to_mend(sentence: Sentence) -> bool:
 
 
 def of_the_talk(sentence: Sentence) -> bool:
-    """Whether part of it speaks of the talk itself: "you didn't answer me"."""
-    return any(one.kind == "of_the_talk" for one in stretches(sentence))
+    """Whether part of it speaks of the talk itself: "you didn't answer me", "change my number"."""
+    return any(one.kind in ("of_the_talk", "of_the_person") for one in stretches(sentence))
 
 
 def _run(made: Compiled, sentence: Sentence) -> Iterator[Any]:
