@@ -94,7 +94,7 @@ def _reply(heard: Heard, memory: Memory, sender: str) -> asking.Message:
     if fulfilled:
         return fulfilled
     if heard.intent in TOPICS:
-        return topic_message(str(heard.intent), memory, found)
+        return topic_message(str(heard.intent), memory, found, text=heard.text)
     intent = heard.intent if heard.intent in words()["asides"] else "nlu_fallback"
     return asking.message(phrase("asides", str(intent), unlike=memory.before))
 

@@ -9,6 +9,7 @@ from actions.words import words
 from records.reach import as_reach
 
 LONGEST_NAME = 60
+NO_NAME = frozenset({"affirm", "deny", "thank", "dont_know"})
 MOST_WORDS_OF_NAME = 5
 LONGEST_TIME = 120
 # "my name is Maria", "it's Maria", "call me Maria": what stands before a name.
@@ -25,7 +26,7 @@ def name_in(heard: Heard) -> str:
     """The name that a message tells; empty when it is no name: a question, a sentence, a number, a no."""
     said = AFTER_A_NAME.sub("", BEFORE_A_NAME.sub("", heard.text.strip())).strip(" .,!")
     is_name = any(sign.isalpha() for sign in said) and len(said) <= LONGEST_NAME
-    is_sentence = heard.asks or len(said.split()) > MOST_WORDS_OF_NAME or says_no(heard)
+    is_sentence = heard.asks or len(said.split()) > MOST_WORDS_OF_NAME or says_no(heard) or heard.intent in NO_NAME
     return said if is_name and not is_sentence else ""
 
 

@@ -78,6 +78,8 @@ def hear(tracker: Tracker, memory: Memory) -> Heard:
         return Heard("give_details", facts=dict(typed), source="chosen", text=heard.text)
     for entity in message.get("entities") or []:
         _take_entity(heard, entity)
+    if heard.wish == "spanish" and heard.intent == "request_human":
+        heard.intent = None  # an interpreter is meant, not a call
     if heard.plain.startswith(tuple(words()["takes_back"])) and heard.facts.keys() - heard.bare:
         _drop_bare(heard)
     else:

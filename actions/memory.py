@@ -14,22 +14,26 @@ from imr_logic import BadFact, CaseFacts, parse_fact
 from settings import california_today, settings
 
 SLOT = "case"
-KEPT = ("facts", "asked", "tries", "route", "dates", "more", "doubt", "refused", "paused", "danger")
+KEPT = ("facts", "asked", "times", "tries", "route", "dates", "more", "doubt", "refused", "paused", "danger")
 # Who said a fact, the surest last: what was inferred gives way to what was said, that to what was corrected.
 SOURCES = ("implied", "said", "chosen", "corrected")
 
 
 @dataclass
 class Memory:
-    """`facts`: fact -> {"value", "source"}; `asked`: what was asked for last: a fact, a part of a request for a call,
-    or which of two is right; `tries`: how often in a row its answer was not understood; `route` and `dates`
-    ("code/kind" -> ISO day): the last answer; `more`: what "tell me more" goes on with, {"topic", "page"}; `doubt`: a
-    fact told in two ways, {"fact", "value"}; `refused`: "fact=value" that the person did not mean; `paused`: the
-    person wants no more questions until they tell something new; `danger`: its kind, once it was named. `before` is
-    what the assistant said last; it is read from the talk and not kept."""
+    """What is kept from turn to turn:
+
+    `facts`: fact -> {"value", "source"}. `asked`: what was asked for last: a fact, a part of a request for a call, or
+    which of two is right; `times`: how often in a row; `tries`: how often in a row the answer was not understood.
+    `route` and `dates` ("code/kind" -> ISO day): the last answer. `more`: what "tell me more" goes on with, {"topic",
+    "page"}. `doubt`: a fact told in two ways, {"fact", "value"}; `refused`: "fact=value" that the person did not mean.
+    `paused`: the person wants no more questions until they tell something new. `danger`: its kind, once it was named.
+    `before`, what the assistant said last, is read from the talk and not kept.
+    """
 
     facts: dict[str, dict[str, Any]] = field(default_factory=dict)
     asked: str | None = None
+    times: int = 0
     tries: int = 0
     route: str | None = None
     dates: dict[str, str] = field(default_factory=dict)
@@ -48,6 +52,7 @@ class Memory:
         return cls(
             facts=dict(kept.get("facts") or {}),
             asked=kept.get("asked"),
+            times=int(kept.get("times") or 0),
             tries=int(kept.get("tries") or 0),
             route=kept.get("route"),
             dates=dict(kept.get("dates") or {}),

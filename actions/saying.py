@@ -40,10 +40,11 @@ def topic_message(
     assessment: Assessment | None = None,
     buttons: Sequence[Button] = (),
     papers: Sequence[Button] = (),
+    text: str = "",
 ) -> Message:
     """A page of what there is to say on a topic, with what is said `before` and `after` it; the memory keeps where
     "tell me more" goes on."""
-    asked = Asked(memory.case_facts(), found, memory.before)
+    asked = Asked(memory.case_facts(), found, memory.before, text)
     packed = pages(blocks_of(topic, asked), LONGEST_ANSWER if topic == ANSWER else LONGEST_PAGE)
     if page >= len(packed):
         memory.more = None

@@ -23,11 +23,12 @@ BLANK = "["
 
 @dataclass(frozen=True)
 class Asked:
-    """A question about a case: its facts, where it stands, and what was said a moment ago."""
+    """A question about a case: its facts, where it stands, what was said a moment ago, the question's own words."""
 
     facts: CaseFacts
     found: Assessment
     unlike: str = ""
+    text: str = ""
 
 
 def blocks_of(topic: str, asked: Asked) -> list[str]:
@@ -135,7 +136,14 @@ def _odds(asked: Asked) -> list[str]:
 
 
 def _after(asked: Asked) -> list[str]:
-    return _points("ask_after_decision", asked, "after")
+    """What follows a decision; who asks about a no hears of that first."""
+    lead, *lines = _points("ask_after_decision", asked, "after")
+    about_no = any(word in asked.text.lower() for word in words()["about_a_no"])
+    return [lead, *sorted(lines, key=lambda line: not _is_of_a_no(line))] if about_no else [lead, *lines]
+
+
+def _is_of_a_no(line: str) -> bool:
+    return any(word in line for word in words()["of_a_no"])
 
 
 def _cost(asked: Asked) -> list[str]:

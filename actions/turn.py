@@ -23,6 +23,8 @@ from imr_logic import Assessment, assess, vocabulary
 from imr_logic.language.saying import retell
 
 MOST_TRIES = 3
+# Who tells other things each time is not asked the same for ever.
+MOST_TIMES = 3
 DANGER = "immediate_danger"
 MOST_IN_A_SENTENCE = 4
 JOINER = str(words()["joiner"])
@@ -73,6 +75,7 @@ class Turn:
         return phrase(*keys, unlike=self.memory.before, **values)
 
     def _ask(self, fact: str, before: str) -> list[Event]:
+        self.memory.times = self.memory.times + 1 if fact == self.memory.asked else 1
         self.memory.asked = fact
         say(self.dispatcher, self.memory, asking.question(fact, self.memory, before))
         return [self.memory.as_event()]
@@ -121,14 +124,19 @@ class Turn:
         fact = self._next_fact()
         failed = fact == self.memory.asked and not self.learned and not self.heard.is_mere_ok
         self.memory.tries = self.memory.tries + 1 if failed else 0
-        if self.memory.tries >= MOST_TRIES:
+        asked_enough = fact == self.memory.asked and self.memory.times >= MOST_TIMES
+        if self.memory.tries >= MOST_TRIES or asked_enough:
             return self._skip(fact)
         return self._ask(fact, self._lead())
 
     def _lead(self) -> str:
         """What is said before a question."""
-        help_beside = self._crisis_line()
-        return " ".join(part for part in (help_beside, self._how_it_went()) if part)
+        return " ".join(part for part in (self._crisis_line(), self._how_it_went(), self._late_line()) if part)
+
+    def _late_line(self) -> str:
+        """Who fears that it is too late is told at once that late is seldom closed."""
+        afraid = any(word in self.heard.text.lower() for word in words()["fears_late"])
+        return phrase("late_often") if afraid and self.learned.is_first else ""
 
     def _crisis_line(self) -> str:
         """Who speaks of suicide, even of what is past, is told once that somebody is there."""
@@ -163,7 +171,8 @@ class Turn:
         self.memory.asked, self.memory.tries = None, 0
         self.found = assess(self.memory.case_facts())
         danger = phrase("emergency", "perhaps") if fact == DANGER else ""
-        before = " ".join(part for part in (before or phrase("tries", "skipped"), danger) if part)
+        said_back = "" if before else self._said_back()
+        before = " ".join(part for part in (said_back, before or phrase("tries", "skipped"), danger) if part)
         if not self.found.missing:
             return self._answer(before)
         return self._ask(self.found.missing[0], before)

@@ -108,4 +108,4 @@ def test_a_fact_that_is_not_known_is_not_said_back() -> None:
 
 def test_a_vague_date_is_said_back_as_the_days_between_which_it_lies() -> None:
     vague = {"denial_received_date": {"earliest": "2026-10-28", "latest": "2026-11-03"}}
-    assert retell(vague) == "denial received between October 28, 2026 and November 3, 2026"
+    assert retell(vague) == "denial received some day from October 28, 2026 to November 3, 2026"

@@ -182,3 +182,9 @@ def test_what_is_read_back_wrongly_can_be_put_right(asked_for: Talk) -> None:
 def test_a_question_is_no_time(asked_for: Talk) -> None:
     answer(asked_for, "Maria", "415-555-0134", "thank you. are we going to the state tomorrow")
     assert asked_for.asks == "contact_time"
+
+
+def test_a_yes_is_no_name(asked_for: Talk) -> None:
+    asked_for.hear("affirm", text="yes")
+    assert asked_for.asks == "contact_name"
+    assert consultations.latest(SENDER) is None

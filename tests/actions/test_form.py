@@ -414,3 +414,19 @@ def test_a_last_day_on_the_same_day_is_not_said_twice() -> None:
     talk = Talk(**{**UPHELD, "grievance_decision_date": "2026-10-28"})
     text = talk.hear("give_details")
     assert "The law may allow" not in text
+
+
+def test_who_tells_other_things_each_time_is_not_asked_the_same_for_ever() -> None:
+    talk = Talk(**NO_DANGER)
+    talk.hear("report_denial", stated(decision="denied"))
+    stuck = talk.asks
+    for told in ({"carrier": "kaiser"}, {"product": "hmo"}, {"denial_letter_date": "2026-10-05"}):
+        text = talk.hear("give_details", stated(**told))
+    assert talk.asks != stuck
+    assert "Noted: letter of October 5, 2026." in text
+
+
+def test_who_fears_to_be_late_is_told_at_once_that_late_is_seldom_closed() -> None:
+    talk = Talk()
+    text = talk.hear("report_denial", stated(decision="denied"), text="they said no in march, is it too late?")
+    assert "Late is seldom closed" in text

@@ -104,6 +104,14 @@ def test_a_won_review_is_not_told_how_to_lose() -> None:
     assert "lose" not in text
 
 
+def test_who_asks_about_a_no_hears_of_that_first() -> None:
+    case = CaseFacts.model_validate(NEW_DENIAL)
+    lost = blocks_of("ask_after_decision", Asked(case, assess(case), text="and if I lose?"))
+    assert "no" in lost[1] or "lose" in lost[1]
+    positions = [place for place, line in enumerate(lost) if "If you lose" in line or "If you win" in line]
+    assert "If you lose" in lost[positions[0]]
+
+
 def test_without_a_story_a_date_cannot_be_told_but_late_is_not_closed() -> None:
     (text,) = blocks_of("ask_deadline", asked({"today": "2026-11-23"}))
     assert text.startswith("Tell me what happened")
