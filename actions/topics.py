@@ -23,7 +23,7 @@ BLANK = "["
 
 @dataclass(frozen=True)
 class Asked:
-    """A question about a case: its facts, where it stands, what was said a moment ago, the question's own words."""
+    """A question about a case: its facts, where it stands, what was said a moment ago, its own words."""
 
     facts: CaseFacts
     found: Assessment
