@@ -25,9 +25,9 @@ class Memory:
 
     `facts`: fact -> {"value", "source"}. `asked`: what was asked for last: a fact, a part of a request for a call, or
     which of two is right; `times`: how often in a row; `tries`: how often in a row the answer was not understood.
-    `route` and `dates` ("code/kind" -> ISO day): the last answer. `more`: what "tell me more" goes on with,
-    {"topic", "page"}. `doubt`: a fact told in two ways, {"fact", "value"}; `refused`: "fact=value" that the person did not
-    mean. `paused`: the person wants no more questions until they tell something new. `danger`: its kind, once it was named.
+    `route` and `dates` ("code/kind" -> ISO day): the last answer. `more`: what "tell me more" goes on with: {"topic",
+    "page"}. `doubt`: a fact told in two ways: {"fact", "value"}; `refused`: "fact=value" that was not meant.
+    `paused`: the person wants no more questions until they tell something new. `danger`: its kind, once named.
     `before`, what the assistant said last, is read from the talk and not kept.
     """
 
