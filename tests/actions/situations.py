@@ -11,6 +11,17 @@ from actions.memory import SLOT
 from actions.triage_form import ValidateTriageForm
 
 SENDER = "web-somebody"
+# A denial that nothing was done about yet.
+NEW_DENIAL: dict[str, Any] = {
+    "today": "2026-11-23",
+    "plan_type": "commercial",
+    "product": "hmo",
+    "denial_reasons": ["medical_necessity"],
+    "immediate_danger": False,
+    "urgent": False,
+    "denial_letter_date": "2026-10-05",
+    "grievance_status": "not_filed",
+}
 
 
 def stated(**facts: Any) -> list[dict[str, Any]]:

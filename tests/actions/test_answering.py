@@ -10,17 +10,8 @@ import pytest
 from actions.answering import answer_blocks, days_left, days_of, it_stays, what_changed
 from imr_logic import CaseFacts, assess
 from imr_logic.language.saying import retell
+from tests.actions.situations import NEW_DENIAL
 
-NEW_DENIAL: dict[str, Any] = {
-    "today": "2026-11-23",
-    "plan_type": "commercial",
-    "product": "hmo",
-    "denial_reasons": ["medical_necessity"],
-    "immediate_danger": False,
-    "urgent": False,
-    "denial_letter_date": "2026-10-05",
-    "grievance_status": "not_filed",
-}
 UPHELD = {
     **NEW_DENIAL,
     "grievance_status": "upheld",

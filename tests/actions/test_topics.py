@@ -10,19 +10,10 @@ from actions.paging import BREAK, LONGEST_ANSWER, LONGEST_PAGE, pages
 from actions.topics import ANSWER, TOPICS, Asked, blocks_of
 from imr_logic import CaseFacts, assess
 from imr_logic.language import say_day
+from tests.actions.situations import NEW_DENIAL
 from tests.imr_logic.decided import Decided, own_cases
 
 CITED = ("ask_how_to_file", "ask_timeline", "ask_after_decision", "ask_cost", "ask_regulator")
-NEW_DENIAL = {
-    "today": "2026-11-23",
-    "plan_type": "commercial",
-    "product": "hmo",
-    "denial_reasons": ["medical_necessity"],
-    "immediate_danger": False,
-    "urgent": False,
-    "denial_letter_date": "2026-10-05",
-    "grievance_status": "not_filed",
-}
 
 
 @lru_cache
