@@ -17,6 +17,13 @@ COURSE = {
 }
 # Values that wait to be told more exactly: the exact one takes nothing back.
 VAGUE = frozenset({"employer_funding_unknown", "unknown", "other"})
+# An infusion for a cancer is a drug, too: one word for a care does not speak against another of its kind.
+SAME_CARE = (
+    frozenset({"medication", "medication_infused", "cancer", "genetic_therapy", "clinical_trial"}),
+    frozenset({"surgery", "orthopedic", "reconstructive_surgery", "oral_surgery", "transplant"}),
+    frozenset({"specialist", "specialist_referral", "primary_care"}),
+    frozenset({"hospital", "skilled_nursing"}),
+)
 # Told beside something else these are side remarks, read from the words around it.
 BESIDE = frozenset({"decision", "care_status", "decided_by"})
 # Of no weight for the path: the first word on it stays.
@@ -49,6 +56,8 @@ def take_in(memory: Memory, heard: Heard) -> Learned:
     learned = Learned(is_first=not memory.facts)
     known = dict(memory.values())
     for fact, value in heard.facts.items():
+        if heard.source == "said" and _is_the_same_care(fact, known.get(fact), value) and fact != memory.asked:
+            continue  # the first word for it stays
         if _is_doubtful(fact, known.get(fact), value, heard, memory.asked):
             if _is_worth_asking(fact, value, heard, memory):
                 learned.doubted[fact] = value
@@ -69,7 +78,7 @@ def _is_doubtful(fact: str, known: Any, value: Any, heard: Heard, asked: str | N
         return False
     if vocabulary()[fact].kind == "day" or BELIEVED.get(fact) == value or _goes_on(fact, known, value):
         return False
-    if (known[0] if isinstance(known, list) and len(known) == 1 else known) in VAGUE:
+    if _is_vague(known) or _is_the_same_care(fact, known, value):
         return False
     return heard.source != "corrected" or (fact in BESIDE and _tells_a_day(heard))
 
@@ -83,6 +92,14 @@ def _is_worth_asking(fact: str, value: Any, heard: Heard, memory: Memory) -> boo
 
 def _tells_a_day(heard: Heard) -> bool:
     return any(vocabulary()[fact].kind == "day" for fact in heard.facts)
+
+
+def _is_vague(known: Any) -> bool:
+    return all(one in VAGUE for one in (known if isinstance(known, list) else [known]))
+
+
+def _is_the_same_care(fact: str, known: Any, value: Any) -> bool:
+    return fact == "service_category" and any({known, value} <= kind for kind in SAME_CARE)
 
 
 def _goes_on(fact: str, known: Any, value: Any) -> bool:

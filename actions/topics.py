@@ -16,6 +16,7 @@ from imr_logic.guidance import LetterSection, Point, doctor_letter, evidence_che
 from imr_logic.language import words as law_words
 
 ANSWER = "answer"
+CONTINUING = "continuing"
 MOST_NEEDED = 2
 OPEN = "more_information"
 BLANK = "["
@@ -103,9 +104,10 @@ def _documents(asked: Asked) -> list[str]:
     lines = [phrase("bullet", text=one.text) for one in items]
     lead = phrase("topics", "ask_documents", "lead")
     citations = tuple(dict.fromkeys(law for one in items for law in one.citations))
-    missing = _cited(tell("papers", asked.facts, asked.found))
-    listed = "\n".join([lead, *lines]) if lines else answering.first_step(asked.found)
-    return [*missing, listed, answering.law(citations)]
+    points = tell("papers", asked.facts, asked.found)
+    if not lines:
+        return [answering.first_step(asked.found)]
+    return [" ".join([lead, *(point.text for point in points)]), *lines, answering.law(citations)]
 
 
 def _doctor_letter(asked: Asked) -> list[str]:
@@ -158,6 +160,10 @@ def _advice(asked: Asked) -> list[str]:
     return [*_points("ask_legal_advice", asked, "advice"), phrase("topics", "ask_legal_advice", "choose")]
 
 
+def _continuing(asked: Asked) -> list[str]:
+    return _points(CONTINUING, asked, "continuing")
+
+
 TOPICS: Mapping[str, Callable[[Asked], list[str]]] = {
     ANSWER: _answer,
     "ask_deadline": _deadline,
@@ -171,4 +177,5 @@ TOPICS: Mapping[str, Callable[[Asked], list[str]]] = {
     "ask_cost": _cost,
     "ask_regulator": _regulator,
     "ask_legal_advice": _advice,
+    CONTINUING: _continuing,
 }

@@ -24,6 +24,8 @@ from imr_logic import Assessment, CaseFacts, assess, vocabulary
 from records import cases
 
 FORM = "triage_form"
+# "Give me the letter to Anthem": who is named beside a wish.
+NAMED = frozenset({"carrier"})
 # What runs in a turn of the form itself.
 OWN_STEPS = frozenset({FORM, "action_listen", "action_extract_slots", None})
 # The intents that data/rules answers while a question is open. A test holds them against the rules.
@@ -138,8 +140,11 @@ class Form:
             return self._unless_asking(self.request.start(self.heard.intent), found)
         if self.heard.wish == wishes.CHANGE:
             return self._unless_asking(self.request.change(), found)
-        if self.heard.wish and self.heard.wish != SKIP and not self.heard.facts.keys() - BESIDE:
+        if self.heard.wish and self.heard.wish != SKIP and not self.heard.facts.keys() - BESIDE - NAMED:
             return self._fulfil(found)
+        if (self.heard.wish or "").startswith(wishes.EXPLAIN):
+            explained = wishes.fulfilled(self.heard, self.memory, found, self.tracker.sender_id)
+            say(self.dispatcher, self.memory, explained) if explained else None
         return self._turn(learned, found).go_on()
 
     def _is_pressed_elsewhere(self) -> bool:

@@ -9,7 +9,7 @@ from actions.learning import BESIDE
 from actions.memory import Memory
 from actions.papers import paper_links
 from actions.saying import topic_message
-from actions.topics import ANSWER
+from actions.topics import ANSWER, CONTINUING, OPEN
 from actions.words import phrase, words
 from imr_logic import Assessment, law, vocabulary
 
@@ -47,6 +47,10 @@ def fulfilled(heard: Heard, memory: Memory, found: Assessment, sender: str) -> M
         return message(phrase("terms", wish.removeprefix(EXPLAIN)))
     if wish in SAID_OF:
         return message(phrase(SAID_OF[wish], unlike=memory.before))
+    if wish == "first":
+        return message(_what_to_do(memory, found))
+    if wish == "goes_on":
+        return topic_message(CONTINUING, memory, found)
     if wish == CHANGE:
         return message(phrase("contact", "change_hint"), buttons=[consulting.change_button()])
     if wish == "more":
@@ -63,6 +67,14 @@ def stands_behind(heard: Heard) -> bool:
     """Whether a wish is less than what else the message wants: "I am so scared, what are her chances?"."""
     beside = (heard.wish or "") in SAID_OF
     return beside and bool(heard.facts.keys() - BESIDE or (heard.intent or "").startswith(WANTS_MORE))
+
+
+def _what_to_do(memory: Memory, found: Assessment) -> str:
+    """The first step, as soon as the path is known."""
+    known = memory.route or found.route != OPEN
+    if not known or not found.steps:
+        return phrase("asides", "first_not_yet", unlike=memory.before)
+    return phrase("first_again", unlike=memory.before, step=found.steps[0].text)
 
 
 def is_beside_a_request(heard: Heard) -> bool:

@@ -14,7 +14,7 @@ from imr_logic.guidance.situation import Situation, situation_of
 from imr_logic.language import DEFAULT, FOLDER, law_values, say_period
 from imr_logic.law import Confidence, load
 
-Topic = Literal["filing", "timeline", "after", "cost", "regulator", "advice", "clinician", "papers"]
+Topic = Literal["filing", "timeline", "after", "cost", "regulator", "advice", "clinician", "papers", "continuing"]
 EVERY = "every"
 
 

@@ -19,7 +19,7 @@ from nlu.facts.references import resolve_doctor
 from nlu.facts.scope import asks_to_mend, takes_back_at
 from nlu.facts.sentences import Sentence, sentences
 from nlu.facts.weighing import of_the_care_in_dispute, weigh
-from nlu.facts.wishes import wish_in
+from nlu.facts.wishes import wish_in, word_asked_about
 from nlu.reading import DateReading, Evidence, Reading
 from nlu.safety import screen
 
@@ -29,6 +29,9 @@ LONGEST = 12_000
 BESIDE_AN_ANSWER = frozenset({"decision", "immediate_danger", "urgent", "care_status", "doctor_certifies_urgency"})
 # "Did a computer deny her?" tells no story.
 NO_STORY = frozenset({"decision", "decided_by"})
+# "Give me the letter to Anthem." "Does Anthem have to keep paying?"
+NAMES_A_PLAN = frozenset({"papers", "goes_on"})
+NAMED_BESIDE = NO_STORY | {"carrier"}
 DAYS = frozenset(name for name, spec in vocabulary().items() if spec.kind == "day")
 
 
@@ -58,8 +61,16 @@ def read(text: str, today: date, expecting: str | None = None) -> Reading:
         + [_evidence(one, text, stated=False) for one in implied]
         + ([_danger_evidence(danger, text)] if danger else []),
         safety=danger.kind if danger else None,
-        wish=None if facts.keys() - NO_STORY or danger else wish_in(parts),
+        wish=None if danger else _wish(facts, parts),
     )
+
+
+def _wish(facts: dict[str, Any], parts: list[Sentence]) -> str | None:
+    """The wish of a message that tells no story; a word that is asked about, also beside one."""
+    if not facts.keys() - NO_STORY:
+        return wish_in(parts)
+    wish = wish_in(parts) if facts.keys() <= NAMED_BESIDE else None
+    return wish if wish in NAMES_A_PLAN else word_asked_about(parts)
 
 
 def facts_in(parts: list[Sentence], text: str, expecting: str | None = None) -> tuple[list[Found], list[Found]]:

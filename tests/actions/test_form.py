@@ -430,3 +430,36 @@ def test_who_fears_to_be_late_is_told_at_once_that_late_is_seldom_closed() -> No
     talk = Talk()
     text = talk.hear("report_denial", stated(decision="denied"), text="they said no in march, is it too late?")
     assert "Late is seldom closed" in text
+
+
+def test_a_reason_told_beside_several_others_is_asked_about() -> None:
+    talk = Talk(**{**DENIED, "denial_reasons": ["medical_necessity", "experimental"]})
+    text = talk.hear("give_details", stated(denial_reasons=["step_therapy"]))
+    assert "Which is right?" in text
+
+
+def test_another_word_for_the_same_care_is_no_contradiction() -> None:
+    talk = Talk(**{**DENIED, "service_category": "medication_infused"})
+    talk.hear("give_details", stated(service_category="cancer"))
+    assert talk.knows("service_category") == "medication_infused"
+    assert "Which is right?" not in talk.said[-1]["text"]
+    talk.hear("correct_fact", stated(service_category="cancer"))
+    assert talk.knows("service_category") == "cancer"
+
+
+def test_what_to_do_first_is_said_again_in_plain_words() -> None:
+    talk = Talk(**DENIED)
+    talk.hear("give_details")
+    assert talk.hear("help", [{"entity": "wish", "value": "first"}]).startswith(
+        "The first thing to do: File a grievance"
+    )
+
+
+def test_a_word_asked_about_beside_a_fact_is_explained_and_the_fact_is_taken() -> None:
+    talk = Talk(**NO_DANGER, plan_type="commercial", product="hmo", denial_reasons=["medical_necessity"])
+    talk.hear("report_denial", stated(decision="denied"))
+    wish = [{"entity": "wish", "value": "explain grievance"}]
+    text = talk.hear("give_details", [*stated(grievance_status="not_filed"), *wish])
+    assert text.startswith("A grievance is a complaint")
+    assert talk.knows("grievance_status") == "not_filed"
+    assert talk.asks

@@ -73,6 +73,10 @@ def test_what_is_said_of_the_law_names_it(topic: str, case: Decided) -> None:
         ("ask_regulator", {}, "the DMHC looks after your plan"),
         ("ask_regulator", {"product": "ppo"}, "Two agencies share the plans"),
         ("ask_legal_advice", {}, "no advice"),
+        ("continuing", {}, "HSC 1367.01(h)(3)"),
+        ("continuing", {"plan_type": "medi_cal_managed_care"}, "within 10 calendar days of the notice"),
+        ("continuing", {"plan_type": "medicare_advantage"}, "by noon"),
+        ("continuing", {"plan_type": "self_funded_employer"}, "does not go on by itself"),
     ],
 )
 def test_an_answer_is_made_from_the_facts_of_the_case(topic: str, facts: dict[str, object], words: str) -> None:
