@@ -37,14 +37,8 @@ def first_step(found: Assessment) -> str:
 def dates(found: Assessment) -> str:
     """Every date, one a line: how the main one is counted, and the law of each."""
     main = found.main_deadline
-    lines = [date_line(one, found.today, counted=one is main) for one in found.deadlines if not _is_said(one, found)]
+    lines = [date_line(one, found.today, counted=one is main) for one in found.shown_deadlines]
     return "\n".join([phrase("dates"), *lines]) if lines else ""
-
-
-def _is_said(deadline: Deadline, found: Assessment) -> bool:
-    """Whether a later reading of the law leads to the very day that is shown to file by."""
-    same = (one for one in found.deadlines if one.code == deadline.code and one.kind == "file_by")
-    return deadline.kind == "legal_last_day" and any(one.date == deadline.date for one in same)
 
 
 def beside_the_dates(facts: CaseFacts, found: Assessment) -> str:

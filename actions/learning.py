@@ -10,6 +10,7 @@ from actions.memory import Memory
 from imr_logic import vocabulary
 
 FILED = "grievance_filed_date"
+DANGER = "immediate_danger"
 # Things that go on by themselves: later is no contradiction.
 COURSE = {
     "grievance_status": ("not_filed", "pending", "upheld", "overturned"),
@@ -74,7 +75,7 @@ def take_in(memory: Memory, heard: Heard) -> Learned:
 def _is_doubtful(fact: str, known: Any, value: Any, heard: Heard, asked: str | None) -> bool:
     """Whether a fact told before would be replaced by a remark: not by a button, not by the answer to its own
     question, not by a correction that is about it, and not by what comes later in the course of things."""
-    if known is None or known == value or fact == asked or heard.source == "chosen":
+    if known is None or known == value or fact in (asked, DANGER) or heard.source == "chosen":
         return False
     if vocabulary()[fact].kind == "day" or BELIEVED.get(fact) == value or _goes_on(fact, known, value):
         return False

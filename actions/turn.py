@@ -171,11 +171,11 @@ class Turn:
         self.memory.asked, self.memory.tries = None, 0
         self.found = assess(self.memory.case_facts())
         danger = phrase("emergency", "perhaps") if fact == DANGER else ""
-        said_back = "" if before else self._said_back()
-        before = " ".join(part for part in (said_back, before or phrase("tries", "skipped"), danger) if part)
+        skipped = " ".join(part for part in (before or phrase("tries", "skipped"), danger) if part)
         if not self.found.missing:
-            return self._answer(before)
-        return self._ask(self.found.missing[0], before)
+            return self._answer(skipped)
+        said_back = "" if before else self._said_back()
+        return self._ask(self.found.missing[0], " ".join(part for part in (said_back, skipped) if part))
 
     def _answer(self, before: str = "") -> list[Event]:
         if not before and not self.learned and self.is_the_same():

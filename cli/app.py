@@ -216,11 +216,12 @@ def outcomes_update(
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="How new the CSV is; else the day it was last changed."),
     ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Use its counts although they look odd.")] = False,
 ) -> None:
     """Download the official CSV, count exact tables from it and use them; the old ones stay on any failure."""
     from cli.outcomes import Source, update
 
-    raise typer.Exit(update(Source(file, url, as_of.date() if as_of else None), _day(None)))
+    raise typer.Exit(update(Source(file, url, as_of.date() if as_of else None, force=force), _day(None)))
 
 
 def main() -> None:

@@ -50,12 +50,14 @@ class NotUpdatedError(RuntimeError):
 
 @dataclass(frozen=True)
 class Source:
-    """Where the official file comes from: a file, else an address, else what the state's catalogue names."""
+    """Where the official file comes from: a file, else an address, else what the state's catalogue names. `force`:
+    its counts are used although they look odd."""
 
     file: Path | None = None
     url: str | None = None
     as_of: date | None = None
     catalogue: str | None = None
+    force: bool = False
 
 
 def table_path() -> Path:
@@ -103,6 +105,9 @@ def _as_plain(table: Table) -> dict[str, Any]:
     }
 
 
+# Beyond these a file is taken for another one, or for one that was misread.
+MOST_SKIPPED = 0.1
+LEAST_OF_SHIPPED = 0.5
 HEAD = ("what", "years", "decided", "to the patient", "share", "95 % interval", "precision")
 
 
@@ -138,6 +143,8 @@ def update(source: Source, today: date) -> int:
         _check(source, today)
         before = current_table(table_path())
         table = _new_table(source, today)
+        if not source.force:
+            _refuse_odd(table)
         _warn_of_odd(table, before)
         _write_whole(table_path(), table_text(table))
     except SettingsError as error:
@@ -169,6 +176,8 @@ def _new_table(source: Source, today: date) -> Table:
         with _opened(source, today) as (lines, as_of):
             counted = count(lines, today.year)
         _report(counted)
+        if not source.force and counted.skipped.total() > counted.rows * MOST_SKIPPED:
+            raise NotUpdatedError(_odd("more than one row in ten was skipped"), BAD_INPUT)
         if counted.cut_off and source.file is None:
             raise NotUpdatedError("the download ends in the middle of a row, so it is not whole", FAILED)
         return read_table(io.StringIO(table_text(table_of(counted, as_of))), updated=True)
@@ -242,6 +251,19 @@ def _report(counted: Counted) -> None:
     unnamed = counted.skipped.total() - len(counted.examples)
     if unnamed:
         print(f"  and {unnamed:,} more")
+
+
+def _refuse_odd(table: Table) -> None:
+    """Counts that people would be misled by. Raises NotUpdatedError."""
+    shipped = load_table().reviews
+    if table.reviews < shipped * LEAST_OF_SHIPPED:
+        raise NotUpdatedError(_odd(f"{table.reviews:,} reviews, where the program comes with {shipped:,}"), BAD_INPUT)
+    if any(rate.overturned in (0, rate.decided) for rate in overview(table)):
+        raise NotUpdatedError(_odd("one of the two decisions is missing"), BAD_INPUT)
+
+
+def _odd(problem: str) -> str:
+    return f"{problem}; look at the file, or say --force"
 
 
 def _warn_of_odd(table: Table, before: Table) -> None:

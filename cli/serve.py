@@ -60,8 +60,13 @@ def say(line: str) -> None:
     print(line, flush=True)
 
 
+# What people tell is for the account that runs this, and for nobody else on the machine.
+OWNER_ONLY = 0o077
+
+
 def serve(port: int | None = None) -> int:
     """Run everything until Ctrl-C or SIGTERM. Returns the exit code, 0 after a clean stop."""
+    os.umask(OWNER_ONLY)
     try:
         return _serve(port)
     except (CannotServeError, settings.SettingsError) as error:

@@ -74,7 +74,7 @@ def _dates(found: Assessment, language: str) -> Iterator[Block]:
         yield Paragraph(say("no_dates"))
         return
     columns = tuple(words(language)["summary"]["dates_columns"])
-    by_day = sorted(found.deadlines, key=lambda one: one.date or date.max)
+    by_day = sorted(found.shown_deadlines, key=lambda one: one.date or date.max)
     rows = tuple(_date_row(one, found, language) for one in by_day)
     yield Table(say("dates"), columns, rows, (27, 33, 40))
 

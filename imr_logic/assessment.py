@@ -122,6 +122,14 @@ class Assessment(_Part):
     today: date
 
     @property
+    def shown_deadlines(self) -> tuple[Deadline, ...]:
+        """The dates worth showing: without a last day that falls on the very day to file by."""
+        filed = {(one.code, one.date) for one in self.deadlines if one.kind == "file_by"}
+        return tuple(
+            one for one in self.deadlines if one.kind != "legal_last_day" or (one.code, one.date) not in filed
+        )
+
+    @property
     def main_deadline(self) -> Deadline | None:
         """The date a person must act by: the first file_by, else the first date given."""
         dated = [deadline for deadline in self.deadlines if deadline.date]

@@ -11,12 +11,17 @@ from typing import Any
 # any more ("gone"), and whether it stood in a calendar file given out before ("given"; absent means no).
 Revision = dict[str, Any]
 Revisions = Mapping[str, Mapping[str, Any]]
+LAST_DAY = "legal_last_day"
 
 
 def revised(before: Revisions, deadlines: Iterable[Mapping[str, Any]]) -> dict[str, Revision]:
     """The revisions after an assessment with these deadlines (plain JSON). A date that changed, went away or came
-    back counts one more. One that went away stays, marked as gone, with its last day."""
-    days = {f"{one.get('code')}/{one.get('kind')}": one["date"] for one in deadlines if one.get("date")}
+    back counts one more. One that went away stays, marked as gone, with its last day. A last day on the very day to
+    file by is no date of its own: nobody is reminded twice of one day."""
+    dated = [one for one in deadlines if one.get("date")]
+    filed = {(one.get("code"), one["date"]) for one in dated if one.get("kind") == "file_by"}
+    own = [one for one in dated if one.get("kind") != LAST_DAY or (one.get("code"), one["date"]) not in filed]
+    days = {f"{one.get('code')}/{one.get('kind')}": one["date"] for one in own}
     gone = {name: _gone(known) for name, known in before.items() if name not in days}
     return gone | {name: _counted(before.get(name), day) for name, day in days.items()}
 

@@ -61,7 +61,8 @@ def chosen(scenarios: Sequence[Scenario], only: str | None) -> Sequence[Scenario
     """All scenarios, or the one with an id. Raises BadScenario when there is none with it."""
     found = [one for one in scenarios if only in (None, one.id)]
     if not found:
-        raise BadScenario(f"{only}: no such scenario; allowed: {scenarios[0].id} to {scenarios[-1].id}")
+        some = f"one of the {len(scenarios)} ids of the file, such as {scenarios[0].id}"
+        raise BadScenario(f"{only}: no such scenario; allowed: {some}")
     return found
 
 

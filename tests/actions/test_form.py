@@ -463,3 +463,10 @@ def test_a_word_asked_about_beside_a_fact_is_explained_and_the_fact_is_taken() -
     assert text.startswith("A grievance is a complaint")
     assert talk.knows("grievance_status") == "not_filed"
     assert talk.asks
+
+
+def test_who_says_that_there_is_no_danger_is_believed_after_an_emergency() -> None:
+    talk = Talk(immediate_danger=True)
+    talk.hear("give_details", stated(immediate_danger=False, urgent=False), text="no danger, it can wait")
+    assert talk.knows("immediate_danger") is False
+    assert talk.asks == "plan_type"

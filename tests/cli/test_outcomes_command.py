@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -115,13 +116,18 @@ def left_behind() -> list[str]:
     return [path.name for path in folder.glob("*") if path != table_path()] if folder.exists() else []
 
 
+def small(**given: Any) -> Source:
+    """A source whose small file is taken as it is."""
+    return Source(force=True, **given)
+
+
 # From a file or a server.
 
 
 def test_a_file_gives_exact_tables_and_says_what_was_read_and_skipped_and_why(
     file: Callable[[bytes], Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert update(Source(file=file(official(40, *BAD_ROWS))), TODAY) == 0
+    assert update(small(file=file(official(40, *BAD_ROWS))), TODAY) == 0
     said = capsys.readouterr().out
     assert "Read 44 rows: 40 counted, 4 skipped." in said
     assert "line 82: a reference number that was counted already" in said
@@ -137,7 +143,7 @@ def test_a_file_gives_exact_tables_and_says_what_was_read_and_skipped_and_why(
 
 def test_an_address_gives_the_same(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
     url = site.put("/imr.csv", official(), Last_Modified="Tue, 02 Jun 2026 08:00:00 GMT")
-    assert update(Source(url=url), TODAY) == 0
+    assert update(small(url=url), TODAY) == 0
     assert "40 reviews, as of 2026-06-02" in capsys.readouterr().out
     assert current_table(table_path()).reviews == 40
     assert not left_behind()
@@ -146,7 +152,7 @@ def test_an_address_gives_the_same(site: Site, capsys: pytest.CaptureFixture[str
 def test_the_catalogue_is_asked_where_the_file_is_and_how_new(site: Site) -> None:
     moved = site.put("/dataset/imr.csv", b"", status=302, Location=site.put("/store/imr.csv", official()))
     answer = {"success": True, "result": {"url": moved, "last_modified": "2026-05-04T10:11:12.131415"}}
-    assert update(Source(catalogue=site.put("/resource_show?id=1", json.dumps(answer).encode())), TODAY) == 0
+    assert update(small(catalogue=site.put("/resource_show?id=1", json.dumps(answer).encode())), TODAY) == 0
     assert site.asked == ["/resource_show?id=1", "/dataset/imr.csv", "/store/imr.csv"]
     assert current_table(table_path()).as_of == "2026-05-04"
 
@@ -156,7 +162,7 @@ def test_how_new_the_file_is_decides_which_year_is_whole(
     file: Callable[[bytes], Path], as_of: date, full: int
 ) -> None:
     older = official().replace(b",2025,", b",2024,").replace(b"G", b"H").split(b"\r\n", 1)[1]
-    assert update(Source(file=file(official() + older), as_of=as_of), TODAY) == 0
+    assert update(small(file=file(official() + older), as_of=as_of), TODAY) == 0
     assert current_table(table_path()).latest_full_year == full
 
 
@@ -164,17 +170,34 @@ def test_a_files_own_age_is_used_when_nothing_is_said(file: Callable[[bytes], Pa
     path = file(official())
     noon = 1_767_268_800  # 2026-01-01 12:00 UTC
     os.utime(path, (noon, noon))
-    assert update(Source(file=path), TODAY) == 0
+    assert update(small(file=path), TODAY) == 0
     assert current_table(table_path()).as_of == "2026-01-01"
 
 
 def test_fewer_reviews_than_before_are_pointed_out(
     file: Callable[[bytes], Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert update(Source(file=file(official(5))), TODAY) == 0
+    assert update(small(file=file(official(5))), TODAY) == 0
     said = capsys.readouterr().err
     assert "fewer reviews than before (5, were 42,749)" in said
     assert "No rate will be shown." in said
+
+
+def test_a_file_far_smaller_than_what_the_program_comes_with_is_refused_unless_forced(
+    file: Callable[[bytes], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert update(Source(file=file(official(40))), TODAY) == 2
+    said = capsys.readouterr().err
+    assert "40 reviews, where the program comes with 42,749; look at the file, or say --force" in said
+    assert not table_path().exists()
+
+
+def test_a_file_of_which_much_is_skipped_is_refused_unless_forced(
+    file: Callable[[bytes], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert update(Source(file=file(official(5, *BAD_ROWS))), TODAY) == 2
+    assert "more than one row in ten was skipped" in capsys.readouterr().err
+    assert not table_path().exists()
 
 
 # Failures.
@@ -182,38 +205,38 @@ def test_fewer_reviews_than_before_are_pointed_out(
 
 def cut_off(site: Site) -> Source:
     body = official()
-    return Source(url=site.put("/cut.csv", body[:900], Content_Length=str(len(body))))
+    return small(url=site.put("/cut.csv", body[:900], Content_Length=str(len(body))))
 
 
 def cut_off_unsaid(at: bytes) -> Callable[[Site], Source]:
     """A transfer of no announced length that ends right after the last `at`."""
     whole = official()
-    return lambda site: Source(url=site.put("/cut.csv", whole[: whole.rindex(at) + len(at)], Content_Length=""))
+    return lambda site: small(url=site.put("/cut.csv", whole[: whole.rindex(at) + len(at)], Content_Length=""))
 
 
 def catalogue(answer: str) -> Callable[[Site], Source]:
-    return lambda site: Source(catalogue=site.put("/show", answer.encode()))
+    return lambda site: small(catalogue=site.put("/show", answer.encode()))
 
 
 FAILURES: list[tuple[Callable[[Site], Source], int, str]] = [
-    (lambda site: Source(url=site.address + "/none.csv"), 1, "answered 404 Not Found"),
-    (lambda site: Source(url=site.put("/sick", b"", status=503)), 1, "answered 503"),
+    (lambda site: small(url=site.address + "/none.csv"), 1, "answered 404 Not Found"),
+    (lambda site: small(url=site.put("/sick", b"", status=503)), 1, "answered 503"),
     (cut_off, 1, "could not be read"),
     (cut_off_unsaid(b'""mo'), 1, "ends in the middle of a line"),
     (cut_off_unsaid(b"finding,\r\n"), 1, "the download ends in the middle of a row"),
-    (lambda site: Source(url=site.put("/loop", b"", status=302, Location="/loop")), 1, "redirects"),
-    (lambda site: Source(url=site.put("/page", b"<html></html>")), 2, "no column Reference ID"),
-    (lambda site: Source(url=site.put("/few", official().replace(b"Type", b"Kind"))), 2, "no column Type; needed"),
-    (lambda site: Source(url=site.put("/zero", official(0))), 2, "0 rows and none of them usable"),
-    (lambda site: Source(url=site.put("/bad", official(0, *BAD_ROWS[1:]))), 2, "3 rows and none of them usable"),
-    (lambda site: Source(url=site.put("/empty", b"")), 2, "no column Reference ID"),
-    (lambda _: Source(url="http://127.0.0.1:1/imr.csv"), 1, "could not be read"),
-    (lambda _: Source(url="ftp://127.0.0.1/imr.csv"), 2, "no address to download from; allowed: https://"),
-    (lambda _: Source(url="imr.csv"), 2, "no address to download from"),
-    (lambda _: Source(file=Path("/nowhere/imr.csv")), 2, "/nowhere/imr.csv: No such file or directory"),
-    (lambda _: Source(file=Path("/")), 2, "Is a directory"),
-    (lambda site: Source(file=Path("a.csv"), url=site.address), 2, "were both given; allowed: one of them"),
-    (lambda _: Source(as_of=date(2026, 11, 26)), 2, "is after today; allowed: a day up to 2026-11-25"),
+    (lambda site: small(url=site.put("/loop", b"", status=302, Location="/loop")), 1, "redirects"),
+    (lambda site: small(url=site.put("/page", b"<html></html>")), 2, "no column Reference ID"),
+    (lambda site: small(url=site.put("/few", official().replace(b"Type", b"Kind"))), 2, "no column Type; needed"),
+    (lambda site: small(url=site.put("/zero", official(0))), 2, "0 rows and none of them usable"),
+    (lambda site: small(url=site.put("/bad", official(0, *BAD_ROWS[1:]))), 2, "3 rows and none of them usable"),
+    (lambda site: small(url=site.put("/empty", b"")), 2, "no column Reference ID"),
+    (lambda _: small(url="http://127.0.0.1:1/imr.csv"), 1, "could not be read"),
+    (lambda _: small(url="ftp://127.0.0.1/imr.csv"), 2, "no address to download from; allowed: https://"),
+    (lambda _: small(url="imr.csv"), 2, "no address to download from"),
+    (lambda _: small(file=Path("/nowhere/imr.csv")), 2, "/nowhere/imr.csv: No such file or directory"),
+    (lambda _: small(file=Path("/")), 2, "Is a directory"),
+    (lambda site: small(file=Path("a.csv"), url=site.address), 2, "were both given; allowed: one of them"),
+    (lambda _: small(as_of=date(2026, 11, 26)), 2, "is after today; allowed: a day up to 2026-11-25"),
     (catalogue("<html>"), 1, "did not answer with JSON"),
     (catalogue("[]"), 1, "names no address of the file; give one with --url"),
     (catalogue('{"result": null}'), 1, "names no address of the file"),
@@ -230,7 +253,7 @@ def test_whatever_fails_leaves_the_old_table_in_place_and_says_so(
     file: Callable[[bytes], Path],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert update(Source(file=file(official(36)), as_of=TODAY), TODAY) == 0
+    assert update(small(file=file(official(36)), as_of=TODAY), TODAY) == 0
     before = table_path().read_bytes()
     capsys.readouterr()
     assert update(source(site), TODAY) == code
@@ -246,7 +269,7 @@ def test_whatever_fails_leaves_the_old_table_in_place_and_says_so(
 def test_a_first_update_that_fails_leaves_the_counts_of_the_program_in_use(
     site: Site, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert update(Source(url=site.address + "/none.csv"), TODAY) == 1
+    assert update(small(url=site.address + "/none.csv"), TODAY) == 1
     assert "Still in use: the counts that come with the program, 42,749 reviews" in capsys.readouterr().err
     assert not table_path().exists()
 
@@ -269,7 +292,7 @@ def test_a_folder_that_cannot_be_written_to_is_named(
     file: Callable[[bytes], Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "var").write_text("a file where the folder should be")
-    assert update(Source(file=file(official())), TODAY) == 1
+    assert update(small(file=file(official())), TODAY) == 1
     assert str(tmp_path / "var") in capsys.readouterr().err
 
 
@@ -305,7 +328,7 @@ def test_a_table_that_cannot_be_read_is_pointed_out_and_the_counts_of_the_progra
 
 def test_an_update_is_shown_from_then_on(site: Site) -> None:
     url = site.put("/imr.csv", official())
-    updated = CliRunner().invoke(app, ["outcomes", "update", "--url", url, "--as-of", "2026-06-01"])
+    updated = CliRunner().invoke(app, ["outcomes", "update", "--force", "--url", url, "--as-of", "2026-06-01"])
     assert updated.exit_code == 0, updated.output
     shown = CliRunner().invoke(app, ["outcomes", "show"])
     assert "updated counts, 40 reviews, as of 2026-06-01" in shown.output

@@ -40,7 +40,7 @@ def events(content: bytes) -> list[Event]:
 
 
 def ahead(found: Assessment) -> list[date]:
-    return sorted(one.date for one in found.deadlines if one.date and one.date >= found.today)
+    return sorted(one.date for one in found.shown_deadlines if one.date and one.date >= found.today)
 
 
 # Form.
@@ -212,9 +212,15 @@ def test_a_date_that_went_by_before_any_file_is_left_out() -> None:
 
 
 def test_a_known_date_that_moves_into_the_past_is_moved_in_the_calendar_too() -> None:
+    _, second = moved_from({}, {"denial_letter_date": "2026-03-02"})
+    safe = second["plan_grievance/file_by"]
+    assert (safe["date"], safe["sequence"], safe["gone"]) == ("2026-08-28", 1, False)
+
+
+def test_a_last_day_that_falls_on_the_safe_date_is_taken_back_as_a_date_of_its_own() -> None:
     _, second = moved_from({}, {"denial_letter_date": "2026-03-01"})
-    assert states(second) == {(1, False)}
-    assert {one["date"] for one in second.values()} == {"2026-08-28"}
+    assert not second["plan_grievance/file_by"]["gone"]
+    assert second["plan_grievance/legal_last_day"]["gone"]
 
 
 @pytest.mark.parametrize("content", [b"", b"no calendar", b"BEGIN:VCALENDAR\r\n"])

@@ -70,6 +70,8 @@ NOT_WISHES = [
     "I skipped the surgery because they said no",
     "my doctor wants more tests and they said no to the scan that he asked for last month, why would they do that",
     "call me",
+    "do i have to pay",
+    "do we still have to pay the bill?",
     "I'm afraid not",
     "what happens after the hearing?",
     "what is the deadline for a grievance",

@@ -82,7 +82,7 @@ class Desk:
         if kind == PAGE:
             return Made(kind.file, "text/html", f"<style>{STYLE}</style><p>{practice}, {found.today}".encode())
         calendar = icalendar.Calendar({"prodid": "-//test//", "version": "2.0"})
-        for one in found.deadlines:
+        for one in found.shown_deadlines:
             event = icalendar.Event({"uid": f"{one.code}-{one.kind}@{case_id}", "summary": "A date"})
             event.add("dtstart", one.date)
             event.add("dtstamp", now)
