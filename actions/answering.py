@@ -22,9 +22,11 @@ MOST_CITATIONS = 3
 
 def answer_blocks(facts: CaseFacts, found: Assessment) -> list[str]:
     """An assessment in blocks, the most needed first."""
-    stands = phrase("where_you_stand", title=found.title, summary=found.summary)
-    at_once = [stands, first_step(found), dates(found), beside_the_dates(facts, found), law(rests_on(found))]
-    at_once.append(contacts(found))
+    beside = beside_the_dates(facts, found)
+    # Where the date has passed, what still goes is worth more room than what a review is.
+    summary = "" if found.is_past_the_careful_date else found.summary
+    stands = phrase("where_you_stand", title=found.title, summary=summary).strip()
+    at_once = [stands, first_step(found), dates(found), beside, law(rests_on(found)), contacts(found)]
     later = [_further_steps(found), _clinician(facts, found), why(found), what_would_change(found), _also(found)]
     return [block for block in (*at_once, BREAK, *later) if block]
 
@@ -47,7 +49,7 @@ def beside_the_dates(facts: CaseFacts, found: Assessment) -> str:
     main = found.main_deadline
     if main is None or main.date is None or found.route == "emergency":
         return ""
-    if main.date < found.today:
+    if found.is_past_the_careful_date:
         last = last_day_of(found)
         return phrase("late_still", day=say_day(last)) if last else phrase("late_apply")
     urgent = facts.get("urgent") is True or facts.get("doctor_certifies_urgency") is True

@@ -36,7 +36,7 @@ WHERE_IT_HELPS_BY_RULE = frozenset({"hearing_requested", "hearing_held", "imr_lo
 def would_help(found: Assessment) -> bool:
     """Whether a person should look at the case."""
     by_rule = any(reason.rule in WHERE_IT_HELPS_BY_RULE for reason in found.why)
-    return found.route in WHERE_IT_HELPS or by_rule or bool(found.contradictions)
+    return found.route in WHERE_IT_HELPS or by_rule or bool(found.contradictions) or found.is_past_the_careful_date
 
 
 def button() -> Button:

@@ -135,6 +135,12 @@ class Assessment(_Part):
         dated = [deadline for deadline in self.deadlines if deadline.date]
         return next((one for one in dated if one.kind == "file_by"), dated[0] if dated else None)
 
+    @property
+    def is_past_the_careful_date(self) -> bool:
+        """Whether the date to file by has gone by, though the law may still allow it."""
+        main = self.main_deadline
+        return main is not None and main.kind == "file_by" and main.date is not None and main.date < self.today
+
 
 def assess(
     facts: CaseFacts | Mapping[str, Any],

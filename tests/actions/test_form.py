@@ -470,3 +470,13 @@ def test_who_says_that_there_is_no_danger_is_believed_after_an_emergency() -> No
     talk.hear("give_details", stated(immediate_danger=False, urgent=False), text="no danger, it can wait")
     assert talk.knows("immediate_danger") is False
     assert talk.asks == "plan_type"
+
+
+def test_whose_careful_date_has_gone_by_is_offered_a_call_too() -> None:
+    days = {"grievance_filed_date": "2026-04-01", "grievance_decision_date": "2026-05-20"}
+    talk = Talk(
+        **{**UPHELD, **days, "denial_letter_date": "2026-03-20", "grievance_decision_received_date": "2026-05-26"}
+    )
+    text = talk.hear("give_details")
+    assert "the law may allow it until November 30, 2026" in text
+    assert "wish=consultation" in talk.payloads
