@@ -9,7 +9,7 @@ from actions.asking import Message, message, wish_button
 from actions.paging import BREAK
 from actions.words import phrase, words
 from imr_logic import Assessment, CaseFacts, Deadline
-from imr_logic.assessment import WhatIf
+from imr_logic.answer import WhatIf
 from imr_logic.guidance import tell
 from imr_logic.language import say_day
 from imr_logic.language import words as law_words
@@ -50,16 +50,10 @@ def beside_the_dates(facts: CaseFacts, found: Assessment) -> str:
     if main is None or main.date is None or found.route == "emergency":
         return ""
     if found.is_past_the_careful_date:
-        last = last_day_of(found)
+        last = found.last_day_still_open
         return phrase("late_still", day=say_day(last)) if last else phrase("late_apply")
     urgent = facts.get("urgent") is True or facts.get("doctor_certifies_urgency") is True
     return phrase("do_not_wait") if urgent and facts.get("care_status") != "received" else ""
-
-
-def last_day_of(found: Assessment) -> date | None:
-    """The last day that the law may still allow, when it is not over."""
-    days = [one.date for one in found.deadlines if one.kind == "legal_last_day" and one.date]
-    return next((day for day in days if day >= found.today), None)
 
 
 def date_line(deadline: Deadline, today: date, counted: bool = True) -> str:
@@ -200,7 +194,7 @@ def it_stays(found: Assessment) -> str:
     }
     if main is None or main.date is None:
         return phrase("stays_undated", **values)
-    last = last_day_of(found)
+    last = found.last_day_still_open
     if main.date < found.today and last:
         return phrase("stays_late", day=say_day(last), left=days_left(last, found.today), **values)
     return phrase("stays", day=say_day(main.date), left=days_left(main.date, found.today), **values)

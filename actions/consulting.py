@@ -109,11 +109,21 @@ class Request:
             return self.withdraw()
         if part == CONSENT and contact.corrects(heard):
             return self._ask(NAME, phrase("contact", "changing"))
+        agreed = contact.answers(heard)
+        if part == WANTED and agreed is None and self._takes_what_is_told_at_once(heard):
+            return self._ask_next(part)
         if part in (WANTED, CONSENT):
-            return self._take_yes_or_no(part, contact.answers(heard), reason)
+            return self._take_yes_or_no(part, agreed, reason)
         if part != TIME and contact.says_no(heard):
             return self.withdraw()
         return self._take_part(part, heard)
+
+    def _takes_what_is_told_at_once(self, heard: Heard) -> bool:
+        """Whether a name or a number came in place of a plain yes; they are kept."""
+        told = {part: said for part, said in zip((NAME, REACH), contact.volunteered(heard), strict=True) if said}
+        for part, said in told.items():
+            self._keep(part, said)
+        return bool(told)
 
     def _take_yes_or_no(self, part: str, agreed: bool | None, reason: str) -> bool:
         if agreed is None:

@@ -9,7 +9,7 @@ from actions.words import words
 from records.reach import as_reach
 
 LONGEST_NAME = 60
-NO_NAME = frozenset({"affirm", "deny", "thank", "dont_know"})
+NO_NAME = frozenset({"affirm", "deny", "thank", "dont_know", "abusive"})
 MOST_WORDS_OF_NAME = 5
 LONGEST_TIME = 120
 # "my name is Maria", "it's Maria", "call me Maria": what stands before a name.
@@ -26,8 +26,22 @@ def name_in(heard: Heard) -> str:
     """The name that a message tells; empty when it is no name: a question, a sentence, a number, a no."""
     said = AFTER_A_NAME.sub("", BEFORE_A_NAME.sub("", heard.text.strip())).strip(" .,!")
     is_name = any(sign.isalpha() for sign in said) and len(said) <= LONGEST_NAME
-    is_sentence = heard.asks or len(said.split()) > MOST_WORDS_OF_NAME or says_no(heard) or heard.intent in NO_NAME
-    return said if is_name and not is_sentence else ""
+    parts = said.lower().split()
+    is_sentence = len(parts) > MOST_WORDS_OF_NAME or any(part in words()["never_in_a_name"] for part in parts)
+    is_question = "?" in heard.text or (heard.asks and not _is_written_as_name(said))  # Will and May are names, too
+    is_answer = is_question or says_no(heard) or heard.intent in NO_NAME
+    return said if is_name and not is_sentence and not is_answer else ""
+
+
+def _is_written_as_name(text: str) -> bool:
+    return all(part[0].isupper() and part != "I" for part in text.split())
+
+
+def volunteered(heard: Heard) -> tuple[str, str]:
+    """The name and the way to reach them that somebody tells who was only asked whether they want a call: that is a
+    yes. A name must be written like one, for any few words could be one else."""
+    name = name_in(heard)
+    return name if len(name.split()) > 1 and _is_written_as_name(name) else "", reach_in(heard)
 
 
 def reach_in(heard: Heard) -> str:

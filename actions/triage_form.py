@@ -137,7 +137,7 @@ class Form:
         if found.route == "emergency":
             return emergency.still_in_danger(self.dispatcher, self.memory, self.heard, found)
         if self.heard.intent in ASKS_FOR_A_PERSON or self.heard.wish == wishes.CONSULTATION:
-            return self._unless_asking(self.request.start(self.heard.intent), found)
+            return self._unless_asking(self.request.start(None if self.heard.wish else self.heard.intent), found)
         if self.heard.wish == wishes.CHANGE:
             return self._unless_asking(self.request.change(), found)
         if self.heard.wish and self.heard.wish != SKIP and not self.heard.facts.keys() - BESIDE - NAMED:

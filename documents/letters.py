@@ -50,7 +50,7 @@ class Draft:
     @property
     def is_late(self) -> bool:
         """Whether the usual last day has gone by."""
-        return self.found.route == "late_filing_consultation"
+        return self.found.route == "late_filing_consultation" or self.found.is_past_the_careful_date
 
     @property
     def is_without_plan(self) -> bool:
@@ -161,7 +161,8 @@ def _story(draft: Draft) -> Iterator[Block]:
         if draft.facts.get("doctor_certifies_urgency"):
             yield Paragraph(draft.words["urgent_certified"])
     if draft.is_late:
-        yield Paragraph(draft.words["late"].format(**draft.filled))
+        key = "late_still" if draft.found.last_day_still_open else "late"
+        yield Paragraph(draft.words[key].format(**draft.filled))
 
 
 def _plan(draft: Draft) -> Iterator[str]:

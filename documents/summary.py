@@ -10,7 +10,7 @@ from documents.blocks import Block, Box, Document, Heading, Items, Paragraph, Ta
 from documents.framing import days_left, framed, made, sentence
 from documents.wording import phrase, words
 from imr_logic import Assessment, CaseFacts, Deadline
-from imr_logic.assessment import Contact, WhatIf
+from imr_logic.answer import Contact, WhatIf
 from imr_logic.language import say_day
 from imr_logic.language import words as law_words
 from imr_logic.language.saying import in_order, say_value
@@ -60,9 +60,12 @@ def _main_dates(found: Assessment, language: str) -> list[str]:
     if not dated:
         return [say("by_open")] if any(one.date is None for one in found.deadlines) else []
     ahead = [(day, label) for day, label in dated if day >= found.today]
-    key, shown = ("by", ahead) if ahead else ("late", dated[-1:])
+    last = found.last_day_still_open
+    key, shown = ("by", ahead) if ahead else ("late_still" if last else "late", dated[-1:])
+    day_said = partial(say_day, language=language, weekday=True)
+    until = day_said(last) if last else ""
     return [
-        say(key, label=label, day=say_day(day, language, weekday=True), left=days_left(day, found.today, language))
+        say(key, label=label, day=day_said(day), left=days_left(day, found.today, language), last=until)
         for day, label in shown
     ]
 

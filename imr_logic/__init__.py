@@ -4,7 +4,8 @@ No clock, no input or output, no chance: the same facts on the same day give the
 contacts and citations stand in `law/`, words in `language/`.
 """
 
-from imr_logic.assessment import Assessment, Deadline, assess
+from imr_logic.answer import Assessment, Deadline
+from imr_logic.assessment import assess
 from imr_logic.facts import BadFact, CaseFacts, FactSpec, Span, first_problem, parse_fact, vocabulary
 
 __all__ = [

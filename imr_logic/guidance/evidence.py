@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from imr_logic.assessment import Assessment
+from imr_logic.answer import Assessment
 from imr_logic.facts import CaseFacts
 from imr_logic.guidance.whose_law import law_of, may_be_california, whose_law
 from imr_logic.language import DEFAULT, words

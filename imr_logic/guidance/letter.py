@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from imr_logic.assessment import Assessment
+from imr_logic.answer import Assessment
 from imr_logic.facts import CaseFacts
 from imr_logic.guidance.whose_law import law_of, may_be_california
 from imr_logic.language import DEFAULT, say_day, words

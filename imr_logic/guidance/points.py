@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 import yaml
 
-from imr_logic.assessment import Assessment
+from imr_logic.answer import Assessment
 from imr_logic.facts import CaseFacts
 from imr_logic.guidance.situation import Situation, situation_of
 from imr_logic.language import DEFAULT, FOLDER, law_values, say_period

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from imr_logic.assessment import Assessment, assess
+from imr_logic.answer import Assessment
+from imr_logic.assessment import assess
 from imr_logic.case import Case
 from imr_logic.facts import CaseFacts
 from imr_logic.grievance import status_of, time_is_up

@@ -11,7 +11,8 @@ from imr_logic.language import DEFAULT, say_day, words
 
 # Said first; the rest follows in the order of the vocabulary.
 FIRST = ("carrier", "product", "plan_type", "service_category", "decision", "denial_reasons")
-LEFT_UNSAID = frozenset({"care_status"})
+# Most care that is refused was not given: to say so each time would only lengthen the line.
+LEFT_UNSAID = {"care_status": "future"}
 
 
 def in_order(facts: Mapping[str, Any]) -> list[str]:
@@ -22,7 +23,9 @@ def in_order(facts: Mapping[str, Any]) -> list[str]:
 def retell(facts: Mapping[str, Any], language: str = DEFAULT) -> str:
     """Some facts as one line: "Kaiser; a scan; denied; "not medically necessary"; letter of October 5, 2026"."""
     said = words(language, "saying")
-    parts = (say_fact(name, facts[name], language) for name in in_order(facts) if name not in LEFT_UNSAID)
+    parts = (
+        say_fact(name, facts[name], language) for name in in_order(facts) if LEFT_UNSAID.get(name) != facts[name]
+    )
     return str(said["joiner"]).join(part for part in parts if part)
 
 

@@ -21,6 +21,8 @@ ASKED_FOR = (
     "what (does|do) ({}) *2 mean",
     "(do not|not) *1 (know|understand) *1 what *3 ({}) *1 (is|means|mean)",
     "^ *1 (explain|define) *2 ({})",
+    "^ *4 (explain|define|tell me|tell us) *1 what *3 ({}) *3 (is|are|mean|means)",
+    "^ *3 (explain|define) *2 ({}) *2 $",
 )
 # What these words wish is wished beside a story, too.
 LONGEST_QUESTION = 14

@@ -48,6 +48,44 @@ def test_the_questions_of_the_case_go_on_afterwards(asked_for: Talk) -> None:
     assert consultations.latest(SENDER)
 
 
+@pytest.mark.parametrize(
+    ("told", "asked_next"),
+    [
+        ("Ruben Quill", "contact_reach"),
+        ("ruben.quill@example.org", "contact_name"),
+        ("Ruben Quill, 415 555 0134", "contact_time"),
+    ],
+)
+def test_who_tells_a_name_or_a_number_at_once_wants_the_call(told: str, asked_next: str) -> None:
+    talk = Talk(**SAFE)
+    talk.hear("request_human")
+    assert talk.asks == "contact_wanted"
+    talk.hear("nlu_fallback", text=told)
+    assert talk.asks == asked_next
+    draft = consultations.draft_of(SENDER)
+    assert draft
+    assert not draft.consent_at
+
+
+def test_a_few_words_that_are_no_name_are_no_yes_to_a_call() -> None:
+    talk = Talk(**SAFE)
+    talk.hear("request_human")
+    talk.hear("nlu_fallback", text="mornings only")
+    assert talk.asks == "contact_wanted"
+
+
+@pytest.mark.parametrize("text", ["you are useless", "i need help", "someone please"])
+def test_a_sentence_is_no_name(asked_for: Talk, text: str) -> None:
+    answer(asked_for, text)
+    assert asked_for.asks == "contact_name"
+
+
+@pytest.mark.parametrize("name", ["Do Thi May", "Will", "maria de la cruz", "An Nguyen", "Can Yilmaz"])
+def test_a_name_may_be_a_word_too(asked_for: Talk, name: str) -> None:
+    answer(asked_for, name)
+    assert asked_for.asks == "contact_reach"
+
+
 @pytest.mark.parametrize("no", ["deny", "pressed"])
 def test_without_a_yes_nothing_stays(asked_for: Talk, no: str) -> None:
     answer(asked_for, "Maria", "maria@example.com", "any time")

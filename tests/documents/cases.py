@@ -32,6 +32,14 @@ ANSWERED = {
     "grievance_filed_date": "2026-10-12",
     "grievance_decision_date": "2026-11-02",
 }
+# The safe count runs from the day by which the plan had to answer; the law may count from its late answer.
+PAST_THE_CAREFUL_DATE = {
+    "today": "2026-11-25",
+    "denial_letter_date": "2026-03-03",
+    "grievance_status": "upheld",
+    "grievance_filed_date": "2026-03-10",
+    "grievance_decision_date": "2026-05-27",
+}
 
 
 def case(**changes: Any) -> tuple[CaseFacts, Assessment]:

@@ -7,12 +7,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from cases import ANSWERED, NOW, case
-from decided import Decided, for_each_case
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar, Event
-from strategies import any_facts
 
 from documents import (
     NoDates,
@@ -24,6 +21,9 @@ from documents import (
 )
 from imr_logic import Assessment, CaseFacts, assess
 from imr_logic.language import words
+from tests.documents.cases import ANSWERED, NOW, case
+from tests.imr_logic.decided import Decided, for_each_case
+from tests.imr_logic.strategies import any_facts
 
 DAY = timedelta(days=1)
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cases import ANSWERED, ORDINARY
 from typer.testing import CliRunner, Result
 
 from cli.app import app
 from documents import read_sequences
+from tests.documents.cases import ANSWERED, ORDINARY
 
 WRITTEN = {
     "case-summary.pdf",

@@ -6,8 +6,6 @@ import re
 from typing import Any
 
 import pytest
-from cases import ANSWERED, NOW, case, paper, plain
-from decided import Decided, for_each_case
 
 from documents import make, papers_for
 from documents.choosing import letter_to_plan, letters, statement
@@ -15,6 +13,8 @@ from documents.wording import words
 from imr_logic import CaseFacts, assess, vocabulary
 from imr_logic.language import words as law_words
 from imr_logic.law import load
+from tests.documents.cases import ANSWERED, NOW, PAST_THE_CAREFUL_DATE, case, paper, plain
+from tests.imr_logic.decided import Decided, for_each_case
 
 CDI = {"regulator": "cdi", "product": "ppo", "carrier": "anthem"}
 
@@ -208,6 +208,13 @@ def test_a_late_statement_says_when_the_answer_to_the_grievance_came() -> None:
         "grievance_decision_received_date": "2026-02-06",
     }
     assert "The letter reached me on February 6, 2026." in to_agency(**answered)
+
+
+def test_who_may_still_be_in_time_does_not_write_that_the_time_is_over() -> None:
+    said = to_agency(**PAST_THE_CAREFUL_DATE)
+    assert "I count my time as still running. If you count it otherwise, please accept this all the same." in said
+    assert "I know that the usual date may have passed" not in said
+    assert "Accept this although it may be late" in said
 
 
 def test_a_doctor_who_left_the_plan_is_told_beside_the_decision_and_the_reason() -> None:

@@ -8,12 +8,9 @@ from typing import Any
 
 import pytest
 import textstat
-from cases import ANSWERED, NOW, case, paper, plain, read_pdf, text_of
-from decided import Decided, for_each_case
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
-from strategies import any_facts
 
 from documents import PAPERS, make, papers_for
 from documents.letters import letters
@@ -21,6 +18,9 @@ from documents.wording import words
 from imr_logic import CaseFacts, assess
 from imr_logic.language import say_day
 from imr_logic.language import words as law_words
+from tests.documents.cases import ANSWERED, NOW, PAST_THE_CAREFUL_DATE, case, paper, plain, read_pdf, text_of
+from tests.imr_logic.decided import Decided, for_each_case
+from tests.imr_logic.strategies import any_facts
 
 PDFS = [name for name, kind in PAPERS.items() if kind.media_type == "application/pdf"]
 
@@ -251,6 +251,12 @@ def test_a_late_case_is_told_to_apply_anyway() -> None:
     said = text_of(paper("case_summary", denial_letter_date="2026-03-01"))
     assert "87 days ago" in said
     assert "Apply anyway and say why it is late." in said
+
+
+def test_whose_careful_date_has_passed_reads_first_until_when_the_law_may_still_allow_it() -> None:
+    said = text_of(paper("case_summary", **PAST_THE_CAREFUL_DATE))
+    assert "The law may still allow it until Monday, November 30, 2026. Send it now." in said
+    assert "Apply anyway" not in said
 
 
 @pytest.mark.parametrize("practice", [None, "Example Practice"])

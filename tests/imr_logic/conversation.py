@@ -12,9 +12,8 @@ from functools import lru_cache
 from itertools import product
 from typing import Any, NamedTuple
 
-from decided import acceptance_set, is_asked, own_cases, result_of
-
 from imr_logic import Assessment, CaseFacts, assess, vocabulary
+from tests.imr_logic.decided import acceptance_set, is_asked, own_cases, result_of
 
 # Danger, urgency and the doctor's word are one question with three answers.
 SAFETY = ("immediate_danger", "urgent", "doctor_certifies_urgency")

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from decided import own_cases
 from hypothesis import strategies as st
 
 from imr_logic import Span, vocabulary
+from tests.imr_logic.decided import own_cases
 
 DAY = timedelta(days=1)
 Facts = dict[str, Any]

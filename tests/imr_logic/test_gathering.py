@@ -6,14 +6,14 @@ import re
 from typing import Any
 
 import pytest
-from decided import Decided, for_each_case
 from hypothesis import given, settings
-from strategies import any_facts
 
 from imr_logic import CaseFacts, assess, vocabulary
 from imr_logic.guidance import LetterOutline, doctor_letter, evidence_checklist, is_clinical, law_of
 from imr_logic.language import words
 from imr_logic.law import load
+from tests.imr_logic.decided import Decided, for_each_case
+from tests.imr_logic.strategies import any_facts
 
 REASONS = vocabulary()["denial_reasons"].values
 SERVICES = vocabulary()["service_category"].values

@@ -9,14 +9,14 @@ from typing import Any, get_args
 import pytest
 import textstat
 import yaml
-from decided import Decided, for_each_case
 from hypothesis import given, settings
-from strategies import any_facts
 
 from imr_logic import CaseFacts, assess, vocabulary
 from imr_logic.guidance import Topic, situation_of, tell
 from imr_logic.language import FOLDER, law_values
 from imr_logic.law import load
+from tests.imr_logic.decided import Decided, for_each_case
+from tests.imr_logic.strategies import any_facts
 
 TOPICS = get_args(Topic)
 ALWAYS_TOLD: tuple[Topic, ...] = ("filing", "timeline", "after", "cost", "regulator", "advice")

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
-from strategies import CONTRADICTIONS, DAY, Facts, any_facts, stories, todays, undecided
 
 from imr_logic import Assessment, CaseFacts, Deadline, Span, assess
 from imr_logic.calendar import is_working_day
 from imr_logic.language import words
 from imr_logic.law import load
+from tests.imr_logic.strategies import CONTRADICTIONS, DAY, Facts, any_facts, stories, todays, undecided
 
 
 def answer(facts: Facts) -> Assessment:

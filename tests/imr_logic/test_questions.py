@@ -8,8 +8,10 @@ from statistics import median
 from typing import Any
 
 import pytest
-from conversation import ASKED, LEFT_OPEN, SAFETY, answers, can_matter, possible, talk
-from decided import (
+
+from imr_logic import CaseFacts, assess, vocabulary
+from tests.imr_logic.conversation import ASKED, LEFT_OPEN, SAFETY, answers, can_matter, possible, talk
+from tests.imr_logic.decided import (
     Decided,
     acceptance_set,
     for_each_case,
@@ -17,8 +19,6 @@ from decided import (
     own_cases,
     result_of,
 )
-
-from imr_logic import CaseFacts, assess, vocabulary
 
 TODAY = "2026-11-23"
 MOST_QUESTIONS = 12

@@ -7,7 +7,12 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from decided import (
+
+import imr_logic
+from imr_logic import assess, vocabulary
+from imr_logic.language import words
+from imr_logic.law import load
+from tests.imr_logic.decided import (
     Decided,
     acceptance_set,
     dates_of,
@@ -16,11 +21,6 @@ from decided import (
     needs_acceptance_set,
     own_cases,
 )
-
-import imr_logic
-from imr_logic import assess, vocabulary
-from imr_logic.language import words
-from imr_logic.law import load
 
 LAW_ROOM = Path(imr_logic.__file__).parent
 

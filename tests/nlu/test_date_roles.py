@@ -8,12 +8,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from date_rows import TODAY, RoleRow, role_rows, told, words
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlu.dates import find_dates, read_dates
 from nlu.dates.patterns import patterns
+from tests.nlu.date_rows import TODAY, RoleRow, role_rows, told, words
 
 FACTS = {
     "denial_letter_date",

@@ -10,7 +10,6 @@ from datetime import date, timedelta
 import dateparser
 import holidays
 import pytest
-from date_rows import TODAY, lines, rows, shown, words
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +18,7 @@ from nlu.dates.calendar_words import holiday, width_days
 from nlu.dates.lexicon import Lexicon
 from nlu.dates.patterns import patterns
 from nlu.dates.tokens import fold, read_words
+from tests.nlu.date_rows import TODAY, lines, rows, shown, words
 
 DAY_ROWS = rows("days.txt")
 NOT_DATES = list(lines("not_dates.txt"))

@@ -14,6 +14,7 @@ from nlu.facts.language import Compiled, Grammar, PatternError, plain
 from nlu.facts.patterns import Index, all_rules, grammar, index, rules_of, word_lists
 from nlu.facts.pipeline import pipeline, straightened
 from nlu.facts.sentences import sentences
+from nlu.facts.wishes import WISHES_FILE
 
 SMALL = Grammar({"doctor": ["doctor", "nurse practitioner"]}, ["not", "but"])
 HELPERS = "_"
@@ -136,7 +137,7 @@ def test_in_the_pattern_files_no_and_on_are_words() -> None:
 
 
 def test_the_files_hold_no_line_too_long_to_read() -> None:
-    files = [*FOLDER.glob("*.yml"), ANSWERS_FILE]
+    files = [*FOLDER.glob("*.yml"), ANSWERS_FILE, WISHES_FILE]
     assert not [
         path.name for path in files for line in path.read_text(encoding="utf-8").splitlines() if len(line) > 110
     ]

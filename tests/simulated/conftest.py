@@ -7,10 +7,10 @@ from contextlib import closing
 from datetime import date
 
 import pytest
-from own_people import PEOPLE
 
 from cli.simulated import Judged, Person, Scenario, judge, talk
 from cli.talking import Conversation, running
+from tests.simulated.own_people import PEOPLE
 
 TODAY = date(2026, 11, 23)
 

@@ -9,13 +9,13 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from own_people import PEOPLE
 
 from cli.simulated import Person, Scenario
 from cli.simulated.days import say_day
 from cli.simulated.phrases import added, answers, words
 from cli.simulated.typing_habits import TYPING, slipped
 from imr_logic import vocabulary
+from tests.simulated.own_people import PEOPLE
 
 TODAY = date(2026, 11, 23)
 ASKED = [spec for spec in vocabulary().values() if spec.asked and spec.kind in ("choice", "yes_no")]

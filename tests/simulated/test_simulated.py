@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from own_people import PEOPLE
-
 from cli.simulated import Judged
 from cli.simulated.report import problems, transcript
 from imr_logic import CaseFacts, assess
+from tests.simulated.own_people import PEOPLE
 
 MOST_QUESTIONS = 9
 
