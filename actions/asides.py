@@ -55,7 +55,7 @@ class ActionEmergency(Action):
         """Takes in what else the message told, so that nothing has to be said twice later."""
         memory = Memory.of(tracker)
         heard = hear(tracker, memory)
-        consulting.let_go(tracker.sender_id)
+        consultations.withdraw(tracker.sender_id)
         take_in(memory, heard)
         if heard.facts.get("immediate_danger") is not True:
             return emergency.ask_whether_anyone_is_in_danger(dispatcher, memory)
@@ -109,7 +109,7 @@ class ActionStop(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[Event]:
         """Says that it stops."""
         memory = Memory.of(tracker)
-        consulting.let_go(tracker.sender_id)
+        consultations.withdraw(tracker.sender_id)
         memory.asked, memory.tries, memory.paused = None, 0, True
         say(dispatcher, memory, asking.message(phrase("asides", "stop", unlike=memory.before)))
         return [memory.as_event(), *close()]
@@ -155,7 +155,7 @@ class ActionRestart(ActionBeginAgain):
 
     def erase(self, sender: str) -> None:
         """What the records forget."""
-        consulting.let_go(sender)
+        consultations.withdraw(sender)
         cases.erase(sender)
 
 

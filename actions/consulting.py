@@ -25,9 +25,6 @@ WANTED, NAME, REACH, TIME, CONSENT = PARTS = (
 )  # fmt: skip
 RECORDED: dict[str, Any] = {NAME: "name", REACH: "reach", TIME: "best_time"}
 MOST_TRIES = 3
-ASKED_FOR = "asked_for"
-# While a request is in one of these states it need not be made again.
-STANDING = frozenset({"new", "booked"})
 # Where a person should look: the usual time is over, a hearing was asked for, or a review was lost.
 WHERE_IT_HELPS = frozenset({"late_filing_consultation", "consultation"})
 WHERE_IT_HELPS_BY_RULE = frozenset({"hearing_requested", "hearing_held", "imr_lost"})
@@ -49,15 +46,6 @@ def change_button() -> Button:
     return wish_button(phrase("contact", "change_button"), "change_contact")
 
 
-def let_go(sender: str) -> None:
-    """Erases what was told and not agreed to. A request that was agreed to and only opened again stands as it is."""
-    draft = consultations.draft_of(sender)
-    if draft and draft.consent_at:
-        consultations.confirm(sender, draft.reason or ASKED_FOR)
-    else:
-        consultations.withdraw(sender)
-
-
 def is_open(memory: Memory) -> bool:
     """Whether a part of a request was asked for last."""
     return memory.asked in PARTS
@@ -76,8 +64,8 @@ class Request:
     def start(self, intent: str | None = None) -> bool:
         """Asks for the first part; says so when a request stands already. Who wants any person is told of the one
         who can be reached now, and asked."""
-        stored = consultations.latest(self.sender)
-        if stored and stored.state in STANDING:
+        stored = consultations.standing(self.sender)
+        if stored:
             already = phrase("contact", "already", unlike=self.memory.before, number=stored.id)
             say(self.dispatcher, self.memory, message(already, buttons=[change_button()]))
             return False
@@ -88,8 +76,8 @@ class Request:
         return self._ask(WANTED if human else NAME, lead)
 
     def change(self) -> bool:
-        """Takes a request that stands up again, for another number."""
-        if not consultations.reopen(self.sender):
+        """Asks for another number for the request that stands."""
+        if not consultations.begin_change(self.sender):
             self._say(phrase("contact", "nothing_to_change"))
             return False
         return self._ask(REACH, phrase("contact", "changing"))
@@ -135,7 +123,7 @@ class Request:
     def _take_part(self, part: str, heard: Heard) -> bool:
         read = {NAME: contact.name_in, REACH: contact.reach_in, TIME: contact.time_in}[part](heard)
         if part == TIME and heard.wish == SKIP:
-            read = str(words()["contact"]["times"][-1])
+            return self._take_any_time()
         if not read:
             return self._failed(phrase("contact", BAD[part], unlike=self.memory.before))
         self._keep(part, read)
@@ -143,6 +131,11 @@ class Request:
         if reach:  # "I am Walter, 415-555-0110"
             self._keep(REACH, reach)
         return self._ask_next(part)
+
+    def _take_any_time(self) -> bool:
+        """A time is not needed: to lose the request over it would help nobody."""
+        self._keep(TIME, str(words()["contact"]["times"][-1]))
+        return self._ask_next(TIME)
 
     def _keep(self, part: str, said: str) -> None:
         consultations.keep_part(self.sender, self.channel, RECORDED[part], said)
@@ -169,12 +162,15 @@ class Request:
         self.memory.tries += 1
         if self.memory.tries < MOST_TRIES:
             return self._ask(str(self.memory.asked), problem, keep_tries=True)
+        if self.memory.asked == TIME:
+            return self._take_any_time()
         return self.withdraw(phrase("help_line"))
 
     def withdraw(self, after: str = "") -> bool:
-        """Erases what was kept so far; no part is asked for any more."""
-        let_go(self.sender)
-        withdrawn = phrase("contact", "withdrawn", unlike=self.memory.before)
+        """Erases what was told and not agreed to; no part is asked for any more."""
+        consultations.withdraw(self.sender)
+        stands = consultations.standing(self.sender) is not None
+        withdrawn = phrase("contact", "unchanged" if stands else "withdrawn", unlike=self.memory.before)
         self._say(" ".join(part for part in (withdrawn, after) if part))
         return self._done()
 

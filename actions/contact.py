@@ -18,7 +18,7 @@ BEFORE_A_NAME = re.compile(
 )
 # From the first digit or sign of an address on it is no name any more.
 AFTER_A_NAME = re.compile(
-    r"[,;]?\s*(?:and\s+)?(?:my\s+)?(?:(?:phone|cell|number|mail|e-mail|email)\b.*|\S*[\d@].*)$", re.I
+    r"[,;]?\s*(?:and\s+)?(?:my\s+)?(?:\b(?:phone|cell|number|mail|e-mail|email)\b.*|\S*[\d@].*)$", re.I
 )
 
 
@@ -60,9 +60,10 @@ def time_in(heard: Heard) -> str:
 
 
 def _asks_anywhere(text: str) -> bool:
-    """Whether any sentence of a message asks."""
+    """Whether any sentence of a message asks; "when I am home" and "May 5th" are times."""
+    asking = set(words()["question_words"]) - set(words()["begin_a_time"])
     sentences = [part.strip().lower() for part in re.split(r"[.!,;]+", text) if part.strip()]
-    return "?" in text or any(part.split()[0] in words()["question_words"] for part in sentences)
+    return "?" in text or any(part.split()[0] in asking for part in sentences)
 
 
 def says_no(heard: Heard) -> bool:

@@ -59,7 +59,7 @@ def take_in(memory: Memory, heard: Heard) -> Learned:
     for fact, value in heard.facts.items():
         if heard.source == "said" and _is_the_same_care(fact, known.get(fact), value) and fact != memory.asked:
             continue  # the first word for it stays
-        if _is_doubtful(fact, known.get(fact), value, heard, memory.asked):
+        if _is_doubtful(fact, value, heard, memory):
             if _is_worth_asking(fact, value, heard, memory):
                 learned.doubted[fact] = value
         elif memory.learn(fact, value, heard.source):
@@ -72,12 +72,16 @@ def take_in(memory: Memory, heard: Heard) -> Learned:
     return learned
 
 
-def _is_doubtful(fact: str, known: Any, value: Any, heard: Heard, asked: str | None) -> bool:
+def _is_doubtful(fact: str, value: Any, heard: Heard, memory: Memory) -> bool:
     """Whether a fact told before would be replaced by a remark: not by a button, not by the answer to its own
-    question, not by a correction that is about it, and not by what comes later in the course of things."""
-    if known is None or known == value or fact in (asked, DANGER) or heard.source == "chosen":
+    question, not by a correction that is about it, and not by what comes later in the course of things. A day is
+    in doubt only when the person has put it right before."""
+    known = memory.values().get(fact)
+    if known is None or known == value or fact in (memory.asked, DANGER) or heard.source == "chosen":
         return False
-    if vocabulary()[fact].kind == "day" or BELIEVED.get(fact) == value or _goes_on(fact, known, value):
+    if vocabulary()[fact].kind == "day":
+        return heard.source == "said" and memory.facts[fact]["source"] == "corrected"
+    if BELIEVED.get(fact) == value or _goes_on(fact, known, value):
         return False
     if _is_vague(known) or _is_the_same_care(fact, known, value):
         return False

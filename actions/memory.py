@@ -15,19 +15,18 @@ from settings import california_today, settings
 
 SLOT = "case"
 KEPT = ("facts", "asked", "times", "tries", "route", "dates", "more", "doubt", "refused", "paused", "danger")
-# Who said a fact, the surest last: what was inferred gives way to what was said, that to what was corrected.
-SOURCES = ("implied", "said", "chosen", "corrected")
 
 
 @dataclass
 class Memory:
     """What is kept from turn to turn:
 
-    `facts`: fact -> {"value", "source"}. `asked`: what was asked for last: a fact, a part of a request for a call, or
-    which of two is right; `times`: how often in a row; `tries`: how often in a row the answer was not understood.
-    `route` and `dates` ("code/kind" -> ISO day): the last answer. `more`: what "tell me more" goes on with: {"topic",
-    "page"}. `doubt`: a fact told in two ways: {"fact", "value"}; `refused`: "fact=value" that was not meant.
-    `paused`: the person wants no more questions until they tell something new. `danger`: its kind, once named.
+    `facts`: fact -> {"value", "source"}, the source being implied, said, chosen (a button) or corrected. `asked`:
+    what was asked for last: a fact, a part of a request for a call, or which of two is right; `times`: how often in
+    a row; `tries`: how often in a row the answer was not understood. `route` and `dates` ("code/kind" -> ISO day):
+    the last answer. `more`: what "tell me more" goes on with: {"topic", "page"}. `doubt`: a fact told in two ways:
+    {"fact", "value"}; `refused`: "fact=value" that was not meant. `paused`: the person wants no more questions until
+    they tell something new. `danger`: its kind, once named.
     `before`, what the assistant said last, is read from the talk and not kept.
     """
 
@@ -97,7 +96,8 @@ class Memory:
 
 
 def _gives_way(before: Mapping[str, Any], source: str) -> bool:
-    """What was said gives way to anything said later; only what is merely inferred never replaces it."""
+    """What was said gives way to anything said later; only what is merely inferred never replaces it. (What was
+    corrected is asked about before: `learning`.)"""
     return source != "implied" or before["source"] == "implied"
 
 

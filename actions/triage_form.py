@@ -21,7 +21,7 @@ from actions.saying import say
 from actions.turn import Turn, close
 from actions.words import words
 from imr_logic import Assessment, CaseFacts, assess, vocabulary
-from records import cases
+from records import cases, consultations
 
 FORM = "triage_form"
 # "Give me the letter to Anthem": who is named beside a wish.
@@ -199,7 +199,7 @@ class Form:
         return [self.memory.as_event()]
 
     def _reason(self) -> str:
-        return self.memory.route or consulting.ASKED_FOR
+        return self.memory.route or consultations.ASKED_FOR
 
     def _unless_asking(self, asks: bool, found: Assessment) -> list[Event]:
         """What comes after a part of a request: nothing while it asks, else the questions of the case."""

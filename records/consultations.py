@@ -24,6 +24,8 @@ State = Literal["draft", "new", "called", "booked", "closed"]
 Via = Literal["email", "webhook"]
 PARTS: tuple[Part, ...] = ("name", "reach", "best_time")
 NEEDED: tuple[Part, ...] = ("name", "reach")
+# Agreed to, and still to be met.
+STANDING: tuple[State, ...] = ("new", "booked")
 ASKED_FOR = "asked_for"  # the reason when no route offered it
 TOLD_AT = {"email": Consultation.told_email_at, "webhook": Consultation.told_webhook_at}
 DRAFT_LIFE = timedelta(days=1)
@@ -43,8 +45,7 @@ class IncompleteError(ValueError):
 
 @dataclass(frozen=True)
 class Request:
-    """A consultation request with its contact opened; `reason` is a route, or ASKED_FOR. A draft with a
-    `consent_at` was a request before, and reopened."""
+    """A consultation request with its contact opened; `reason` is a route, or ASKED_FOR."""
 
     id: int
     state: State
@@ -53,11 +54,6 @@ class Request:
     best_time: str | None
     reason: str | None
     consent_at: datetime | None
-
-    @property
-    def lacking(self) -> tuple[Part, ...]:
-        """The needed parts that were not told yet."""
-        return tuple(part for part in NEEDED if not getattr(self, part))
 
 
 class Owed(NamedTuple):
@@ -94,38 +90,49 @@ def latest(sender_id: str, *, url: str | None = None) -> Request | None:
     return _newest(sender_id, url)
 
 
+def standing(sender_id: str, *, url: str | None = None) -> Request | None:
+    """The newest request that the person agreed to and that is still to be met; None when there is none."""
+    return _newest(sender_id, url, Consultation.state.in_(STANDING))
+
+
 def confirm(sender_id: str, reason: str, *, at: datetime | None = None, url: str | None = None) -> int:
-    """The person agreed: the draft becomes a new request, due to be told to staff at once. Returns its number.
+    """The person agreed: the draft becomes a new request, due to be told to staff at once; the draft of a change is
+    put into its request, which keeps its number and is not told again in a way in which it was. Returns the number.
 
     Confirming again changes nothing and returns the same number. Raises IncompleteError when a needed part was
     not told.
     """
     with transaction(url) as session:
-        row = session.scalars(_of(sender_id).limit(1)).first()
-        lacking = tuple(part for part in NEEDED if row is None or getattr(row, part) is None)
+        draft = session.scalars(_of(sender_id, Consultation.state == "draft").limit(1)).first()
+        if draft is None:
+            return _confirmed_before(session, sender_id)
+        lacking = tuple(part for part in NEEDED if getattr(draft, part) is None)
         if lacking:
             raise IncompleteError(lacking)
-        if row.state == "draft":
-            moment = at or now()
-            row.state, row.reason, row.consent_at = "new", reason, moment
-            row.updated_at = row.next_attempt_at = moment
+        moment = at or now()
+        row = _put_into_its_request(session, draft) or draft
+        row.reason, row.consent_at, row.updated_at = reason, moment, moment
+        if row is draft:
+            row.state, row.next_attempt_at = "new", moment
         return int(row.id)
 
 
-def reopen(sender_id: str, *, url: str | None = None) -> bool:
-    """The newest request that staff did not take up yet becomes a draft again with its parts kept, so that the
-    person can correct one; whether there was one. False when there is a draft already.
-
-    Confirmed anew, it keeps its number, and staff are not told again in a way in which they were. Left for a day,
-    it becomes a request again as it then is: the person agreed once. Withdrawn, it is erased.
-    """
-    newest = _of(sender_id, Consultation.state == "new").with_only_columns(Consultation.id).limit(1)
-    drafts = _of(sender_id, Consultation.state == "draft").with_only_columns(Consultation.id).order_by(None)
-    reopened = and_(Consultation.id == newest.scalar_subquery(), Consultation.state == "new", ~drafts.exists())
+def begin_change(sender_id: str, *, url: str | None = None) -> bool:
+    """A draft with the parts of the newest request that staff did not take up yet, so that the person can correct
+    one; whether there was one. False when there is a draft already. The request stands as it is until the change is
+    confirmed."""
     try:
-        return _change(url, reopened, state="draft", updated_at=now()) == 1
+        with transaction(url) as session:
+            row = session.scalars(_of(sender_id, Consultation.state == "new").limit(1)).first()
+            drafts = session.scalars(_of(sender_id, Consultation.state == "draft").limit(1)).first()
+            if row is None or drafts is not None:
+                return False
+            parts = {part: getattr(row, part) for part in PARTS}
+            draft = Consultation(conversation_id=row.conversation_id, state="draft", changes_id=row.id, **parts)
+            session.add(draft)
     except IntegrityError:  # another process began a draft at this moment
         return False
+    return True
 
 
 def withdraw(sender_id: str, *, url: str | None = None) -> bool:
@@ -139,12 +146,9 @@ def erase(sender_id: str, *, url: str | None = None) -> int:
 
 
 def drop_stale_drafts(moment: datetime, *, url: str | None = None) -> int:
-    """Erase the drafts that nobody went on with for a day; those that were reopened become requests again, because
-    a request is never lost. Returns how many were erased."""
-    stale = and_(Consultation.state == "draft", Consultation.updated_at < moment - DRAFT_LIFE)
-    agreed = Consultation.consent_at.is_not(None)
-    _change(url, and_(stale, agreed), state="new", updated_at=moment, next_attempt_at=moment)
-    return _delete(url, stale, ~agreed)
+    """Erase the drafts that nobody went on with for a day; a request that was to be changed stands as it was.
+    Returns how many were erased."""
+    return _delete(url, Consultation.state == "draft", Consultation.updated_at < moment - DRAFT_LIFE)
 
 
 def owed(
@@ -193,6 +197,25 @@ def pause_after(attempts: int) -> timedelta:
     """How long to wait after so many tries that failed."""
     doublings = min(attempts - 1, 20)  # far beyond the longest pause, and no overflow
     return min(FIRST_PAUSE * 2**doublings, LONGEST_PAUSE)
+
+
+def _confirmed_before(session: Session, sender_id: str) -> int:
+    row = session.scalars(_of(sender_id, Consultation.state.in_(STANDING)).limit(1)).first()
+    if row is None:
+        raise IncompleteError(NEEDED)
+    return int(row.id)
+
+
+def _put_into_its_request(session: Session, draft: Consultation) -> Consultation | None:
+    """The request that a draft changes, with the draft's parts; None for one of its own, or when staff are done
+    with the request by now."""
+    row = session.get(Consultation, draft.changes_id) if draft.changes_id else None
+    if row is None or row.state not in STANDING:
+        return None
+    for part in PARTS:
+        setattr(row, part, getattr(draft, part))
+    session.delete(draft)
+    return row
 
 
 def _is_of(sender_id: str) -> Any:

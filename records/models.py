@@ -70,7 +70,8 @@ class Consultation(Base):
     """A request to be called back. Name, reach and best time are sealed (`records.sealing`).
 
     `state` is draft until the person agrees, then new, called, booked or closed. `reason` is the route it was
-    offered for, or that it was asked for. A conversation has one draft at most.
+    offered for, or that it was asked for. A conversation has one draft at most; `changes_id` is the request that a
+    draft is to change.
     """
 
     __tablename__ = "consultations"
@@ -93,6 +94,7 @@ class Consultation(Base):
     reach = sa.Column(sa.Text)
     best_time = sa.Column(sa.Text)
     reason = sa.Column(sa.String(64))
+    changes_id = sa.Column(sa.Integer, sa.ForeignKey("consultations.id", ondelete="CASCADE"))
     consent_at = sa.Column(UtcDateTime)
     created_at = sa.Column(UtcDateTime, nullable=False, default=now)
     updated_at = sa.Column(UtcDateTime, nullable=False, default=now)

@@ -198,6 +198,43 @@ def test_who_was_only_asked_whether_they_want_a_call_can_go_on_with_their_story(
     assert talk.asks == "plan_type"
 
 
+@pytest.mark.parametrize("answers", [["deny"], ["323-555-0149", "deny"]])
+def test_who_changes_a_number_and_says_no_is_told_that_the_request_stays_and_it_does(
+    asked_for: Talk, answers: list[str]
+) -> None:
+    answer(asked_for, "Maria", "415-555-0134", "any time")
+    asked_for.hear("affirm", text="yes")
+    agreed = consultations.latest(SENDER)
+    asked_for.press("wish=change_contact")
+    for one in answers:
+        text = asked_for.hear("deny", text="no") if one == "deny" else answer(asked_for, one)
+    assert "Your earlier request stays as it was." in text
+    assert consultations.latest(SENDER) == agreed
+
+
+@pytest.mark.parametrize("name", ["Ann Purcell", "Ismail Khan", "Jamail Brown", "Marcell"])
+def test_a_name_with_the_word_for_a_phone_in_it_is_kept_whole(asked_for: Talk, name: str) -> None:
+    answer(asked_for, name)
+    draft = consultations.draft_of(SENDER)
+    assert draft
+    assert draft.name == name
+
+
+@pytest.mark.parametrize("time", ["May 5th in the morning", "after 5, when I'm home", "will be home after 3"])
+def test_a_time_may_begin_like_a_question(asked_for: Talk, time: str) -> None:
+    answer(asked_for, "Maria", "415-555-0134", time)
+    assert asked_for.asks == "contact_consent"
+    draft = consultations.draft_of(SENDER)
+    assert draft
+    assert draft.best_time == time
+
+
+def test_a_request_is_not_lost_over_a_time(asked_for: Talk) -> None:
+    text = answer(asked_for, "Maria", "415-555-0134", "what?", "what?", "what?")
+    assert asked_for.asks == "contact_consent"
+    assert "Any time" in text
+
+
 def test_a_request_that_was_only_opened_again_is_never_lost(asked_for: Talk) -> None:
     answer(asked_for, "Maria", "415-555-0134", "any time")
     asked_for.hear("affirm", text="yes")

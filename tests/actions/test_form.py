@@ -472,6 +472,18 @@ def test_who_says_that_there_is_no_danger_is_believed_after_an_emergency() -> No
     assert talk.asks == "plan_type"
 
 
+def test_a_day_that_was_put_right_is_not_replaced_by_a_remark() -> None:
+    talk = Talk(**NO_DANGER, carrier="kaiser", denial_letter_date="2026-10-05")
+    talk.hear("correct_fact", stated(denial_letter_date="2026-11-02"))
+    assert talk.knows("denial_letter_date")["earliest"] == "2026-11-02"
+    text = talk.hear("give_details", stated(denial_letter_date="2026-10-20"))
+    assert "November 2, 2026" in text
+    assert "October 20, 2026" in text
+    assert talk.payloads == ["answer=new", "answer=old"]
+    talk.press("answer=old")
+    assert talk.knows("denial_letter_date")["earliest"] == "2026-11-02"
+
+
 def test_whose_careful_date_has_gone_by_is_offered_a_call_too() -> None:
     days = {"grievance_filed_date": "2026-04-01", "grievance_decision_date": "2026-05-20"}
     talk = Talk(

@@ -42,13 +42,6 @@ def test_a_part_told_again_takes_the_place_of_the_first(url: str) -> None:
     assert (draft.name, draft.reach) == ("Maria Testperson", "maria@example.com")
 
 
-def test_a_draft_knows_what_it_lacks(url: str) -> None:
-    tell(url, best_time="mornings")
-    draft = consultations.draft_of("web-1", url=url)
-    assert draft
-    assert draft.lacking == ("name", "reach")
-
-
 @pytest.mark.parametrize(("part", "value"), [("name", ""), ("name", " \n"), ("illness", "a"), ("state", "new")])
 def test_a_part_without_words_or_of_another_kind_is_refused(part: str, value: str, url: str) -> None:
     with pytest.raises(ValueError, match="name, reach, best_time"):
@@ -111,17 +104,20 @@ def test_after_a_request_another_one_can_be_made(url: str) -> None:
     assert len(consultations.owed(NOW + timedelta(days=2), 10, url=url)) == 2
 
 
-def test_a_request_is_reopened_with_its_parts_and_its_number(url: str) -> None:
+def test_a_change_begins_with_the_parts_of_the_request_which_stands_meanwhile(url: str) -> None:
     number = confirmed(url)
-    assert consultations.reopen("web-1", url=url)
+    assert consultations.begin_change("web-1", url=url)
     draft = consultations.draft_of("web-1", url=url)
-    assert draft == Request(number, "draft", **TOLD, reason="plan_grievance", consent_at=NOW)
-    assert consultations.owed(NOW + timedelta(hours=1), 10, url=url) == []
+    assert draft
+    assert draft == Request(draft.id, "draft", **TOLD, reason=None, consent_at=None)
+    standing = consultations.standing("web-1", url=url)
+    assert standing == Request(number, "new", **TOLD, reason="plan_grievance", consent_at=NOW)
+    assert only(url, NOW + timedelta(hours=1)).id == number
 
 
-def test_a_number_is_corrected_in_a_reopened_request(url: str) -> None:
+def test_a_number_is_corrected_in_a_request_that_is_changed(url: str) -> None:
     number = confirmed(url)
-    consultations.reopen("web-1", url=url)
+    consultations.begin_change("web-1", url=url)
     tell(url, reach="(415) 555-0199")
     later = NOW + timedelta(hours=1)
     assert consultations.confirm("web-1", "asked_for", at=later, url=url) == number
@@ -130,51 +126,68 @@ def test_a_number_is_corrected_in_a_reopened_request(url: str) -> None:
     assert kept == Request(number, "new", **corrected, reason="asked_for", consent_at=later)
 
 
-def test_of_two_requests_the_newer_one_is_reopened(url: str) -> None:
+def test_of_two_requests_the_newer_one_is_changed(url: str) -> None:
     confirmed(url)
     newer = confirmed(url, at=NOW + timedelta(days=1))
-    assert consultations.reopen("web-1", url=url)
-    draft = consultations.draft_of("web-1", url=url)
-    assert draft
-    assert draft.id == newer
-    assert len(consultations.owed(NOW + timedelta(days=2), 10, url=url)) == 1
+    assert consultations.begin_change("web-1", url=url)
+    assert consultations.confirm("web-1", "asked_for", url=url) == newer
+    assert len(consultations.owed(NOW + timedelta(days=2), 10, url=url)) == 2
+
+
+@pytest.mark.parametrize("state", ["called", "closed"])
+def test_a_change_of_a_request_that_staff_are_done_with_is_a_request_of_its_own(state: str, url: str) -> None:
+    number = confirmed(url)
+    consultations.begin_change("web-1", url=url)
+    with transaction(url) as session:
+        session.execute(sa.update(Consultation).where(Consultation.id == number).values(state=state))
+    assert consultations.confirm("web-1", "asked_for", url=url) != number
+
+
+def test_a_yes_without_a_draft_is_not_answered_with_an_old_request(url: str) -> None:
+    confirmed(url)
+    with transaction(url) as session:
+        session.execute(sa.update(Consultation).values(state="closed"))
+    with pytest.raises(IncompleteError):
+        consultations.confirm("web-1", "asked_for", url=url)
 
 
 @pytest.mark.parametrize("state", ["called", "booked", "closed"])
-def test_a_request_that_staff_took_up_is_not_reopened(state: str, url: str) -> None:
+def test_a_request_that_staff_took_up_is_not_changed(state: str, url: str) -> None:
     confirmed(url)
     with transaction(url) as session:
         session.execute(sa.update(Consultation).values(state=state))
-    assert not consultations.reopen("web-1", url=url)
+    assert not consultations.begin_change("web-1", url=url)
     assert consultations.draft_of("web-1", url=url) is None
 
 
-def test_where_there_is_no_request_or_a_draft_already_nothing_is_reopened(url: str) -> None:
-    assert not consultations.reopen("web-1", url=url)
+def test_where_there_is_no_request_or_a_draft_already_no_change_begins(url: str) -> None:
+    assert not consultations.begin_change("web-1", url=url)
     confirmed(url, "web-2")
-    assert not consultations.reopen("web-1", url=url), "the request of another conversation"
+    assert not consultations.begin_change("web-1", url=url), "the request of another conversation"
     confirmed(url)
     tell(url, name="Another Person")
-    assert not consultations.reopen("web-1", url=url)
+    assert not consultations.begin_change("web-1", url=url)
     draft = consultations.draft_of("web-1", url=url)
     assert draft
     assert draft.name == "Another Person"
 
 
-def test_a_reopened_request_that_was_left_is_a_request_again_and_not_erased(url: str) -> None:
+def test_a_change_that_was_left_is_dropped_and_the_request_stands(url: str) -> None:
     number = confirmed(url)
-    consultations.reopen("web-1", url=url)
+    consultations.begin_change("web-1", url=url)
     age_draft(url, NOW)
     later = NOW + timedelta(hours=25)
-    assert consultations.drop_stale_drafts(later, url=url) == 0
+    assert consultations.drop_stale_drafts(later, url=url) == 1
     assert only(url, later).id == number
 
 
-def test_a_person_who_says_no_to_a_reopened_request_has_it_erased(url: str) -> None:
-    confirmed(url)
-    consultations.reopen("web-1", url=url)
+def test_a_person_who_says_no_to_a_change_keeps_the_request_as_it_was(url: str) -> None:
+    number = confirmed(url)
+    consultations.begin_change("web-1", url=url)
+    tell(url, reach="(415) 555-0199")
     assert consultations.withdraw("web-1", url=url)
-    assert consultations.latest("web-1", url=url) is None
+    kept = consultations.latest("web-1", url=url)
+    assert kept == Request(number, "new", **TOLD, reason="plan_grievance", consent_at=NOW)
 
 
 def test_withdrawing_erases_the_draft_and_no_request(url: str) -> None:

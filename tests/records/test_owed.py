@@ -122,7 +122,7 @@ def test_staff_are_not_told_again_of_a_corrected_request(
     number = confirmed(url)
     for way in told:
         consultations.told(number, way, at=NOW, url=url)
-    consultations.reopen("web-1", url=url)
+    consultations.begin_change("web-1", url=url)
     consultations.confirm("web-1", "asked_for", at=NOW + timedelta(hours=1), url=url)
     owed = consultations.owed(NOW + timedelta(hours=2), 10, url=url)
     assert {way for one in owed for way in {"email", "webhook"} - one.told} == still_owed
