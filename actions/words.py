@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from imr_logic.language import law_values
+from settings import california_today, settings
 
 FOLDER = Path(__file__).parent / "language"
 
@@ -27,5 +28,6 @@ def phrase(*keys: str, unlike: str = "", **values: Any) -> str:
     for key in keys:
         found = found[key]
     ways = found if isinstance(found, list) else [found]
-    filled = [str(way).format(**law_values(), **values) for way in ways]
+    values = {**law_values(california_today(settings())), **values}
+    filled = [str(way).format(**values) for way in ways]
     return next((one for one in filled if one not in unlike), filled[-1])

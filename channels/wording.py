@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from imr_logic.language import law_values
+from imr_logic.language import contact_values
 
 FOLDER = Path(__file__).parent / "texts"
 
@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parent / "texts"
 def wording(section: str, key: str, language: str = "en", **values: Any) -> str:
     """One text with its {placeholders} filled in: the values given, and phone numbers such as {dmhc_phone}. Raises
     KeyError when the language lacks it."""
-    return _texts(language)[section][key].format(**law_values(), **values)
+    return _texts(language)[section][key].format(**contact_values(), **values)
 
 
 @lru_cache(maxsize=8)

@@ -13,7 +13,7 @@ from documents.framing import framed
 from documents.wording import phrase, words
 from imr_logic import Assessment, CaseFacts, Span
 from imr_logic.guidance import CALIFORNIA, law_of, situation_of, whose_law
-from imr_logic.language import say_day
+from imr_logic.language import law_values, say_day
 from imr_logic.language.saying import say_value
 from imr_logic.law import load, rule
 
@@ -33,7 +33,7 @@ class Draft:
     def __init__(self, variant: str, facts: CaseFacts, found: Assessment, language: str) -> None:
         self.variant, self.facts, self.found, self.language = variant, facts, found, language
         self.shape: Mapping[str, Any] = letters()["variants"][variant]
-        self.say = partial(phrase, language, "letter")
+        self.say = partial(phrase, language, "letter", **law_values(found.today))
         self.words: Mapping[str, Any] = words(language)["letter"]
         self.reasons: tuple[str, ...] = facts.get("denial_reasons") or ()
 

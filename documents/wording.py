@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from imr_logic.language import DEFAULT, law_values
+from imr_logic.language import DEFAULT, contact_values
 
 FOLDER = Path(__file__).parent / "language"
 
@@ -24,8 +24,8 @@ def words(language: str = DEFAULT) -> dict[str, Any]:
 
 
 def phrase(language: str, *keys: str, **values: Any) -> str:
-    """One phrase by its path of keys, with the law's figures and contacts and `values` filled in."""
+    """One phrase by its path of keys, with contacts and `values` filled in."""
     found: Any = words(language)
     for key in keys:
         found = found[key]
-    return str(found).format(**law_values(), **values)
+    return str(found).format(**{**contact_values(), **values})

@@ -57,7 +57,7 @@ def assess(
         deadlines=tuple(_deadline(due, case, language) for due in found.dues),
         authority=_authority(found, case),
         missing=missing,
-        steps=_steps(found, language),
+        steps=_steps(found, day, language),
         documents=_documents(found.route, language),
         contacts=_contacts(found.route, case.volunteered("plan_type")),
         why=_why(found, case, language),
@@ -203,13 +203,13 @@ def _law_of_the_service(case: Case, reasons: tuple[str, ...]) -> list[str]:
 
 
 @lru_cache(maxsize=1024)
-def _steps_by_id(ids: tuple[str, ...], language: str) -> tuple[Step, ...]:
-    return tuple(Step(id=step, text=step_text(step, language)) for step in ids)
+def _steps_by_id(ids: tuple[str, ...], on: date, language: str) -> tuple[Step, ...]:
+    return tuple(Step(id=step, text=step_text(step, on, language)) for step in ids)
 
 
-def _steps(found: Outcome, language: str) -> tuple[Step, ...]:
+def _steps(found: Outcome, on: date, language: str) -> tuple[Step, ...]:
     ids = dict.fromkeys((*found.first_steps, *law.load("routes")[found.route]["steps"]))
-    return _steps_by_id(tuple(ids), language)
+    return _steps_by_id(tuple(ids), on, language)
 
 
 @lru_cache(maxsize=256)

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from imr_logic.language import law_values
+from imr_logic.language import contact_values
 
 FOLDER = Path(__file__).parent / "texts"
 
@@ -21,4 +21,4 @@ def texts(language: str = "en") -> dict[str, dict[str, str]]:
 
 def error_text(code: str, **values: Any) -> str:
     """The sentence that goes with an error code, phone numbers such as {dmhc_phone} filled in."""
-    return texts()["errors"][code].format(**law_values(), **values)
+    return texts()["errors"][code].format(**contact_values(), **values)

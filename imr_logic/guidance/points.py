@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
+from datetime import date
 from typing import Any, Literal, NamedTuple
-
-import yaml
 
 from imr_logic.answer import Assessment
 from imr_logic.facts import CaseFacts
 from imr_logic.guidance.situation import Situation, situation_of
-from imr_logic.language import DEFAULT, FOLDER, law_values, say_period
-from imr_logic.law import Confidence, load
+from imr_logic.language import DEFAULT, contact_values, say_period, words
+from imr_logic.law import Confidence, load, period
 
 Topic = Literal["filing", "timeline", "after", "cost", "regulator", "advice", "clinician", "papers", "continuing"]
 EVERY = "every"
@@ -31,7 +28,7 @@ def tell(topic: Topic, facts: CaseFacts, found: Assessment, language: str = DEFA
     """The points of a topic that hold for a case, in order. A few topics have none for some paths."""
     here = situation_of(facts, found)
     law = load("guidance")
-    return tuple(_point(name, law["points"][name], language) for name in _names(topic, here))
+    return tuple(_point(name, law["points"][name], found.today, language) for name in _names(topic, here))
 
 
 def _names(topic: Topic, here: Situation) -> list[str]:
@@ -52,18 +49,15 @@ def _fits(point: dict[str, Any], here: Situation) -> bool:
     return here.fits(point.get("when", {})) and not ("unless" in point and here.fits(point["unless"]))
 
 
-def _point(name: str, point: dict[str, Any], language: str) -> Point:
-    period = say_period(point["value"], point["unit"], language) if "value" in point else ""
-    text = _sentences(language)[name].format(period=period, **law_values())
+def _point(name: str, point: dict[str, Any], today: date, language: str) -> Point:
+    sentence = str(words(language, "guidance")["points"][name])
+    text = sentence.format(period=_period_of(point, today, language), **contact_values())
     return Point(name, text, tuple(point["authority"]), point["confidence"])
 
 
-@lru_cache
-def _sentences(language: str) -> dict[str, str]:
-    path = FOLDER / f"guidance.{language}.yml"
-    points: dict[str, str] = yaml.safe_load(_existing(path).read_text(encoding="utf-8"))["points"]
-    return points
-
-
-def _existing(path: Path) -> Path:
-    return path if path.exists() else FOLDER / f"guidance.{DEFAULT}.yml"
+def _period_of(point: dict[str, Any], today: date, language: str) -> str:
+    """The period that a point names: one that deadlines are counted by too, as it stands today, or its own."""
+    if "period" in point:
+        counted = period(point["period"], today)
+        return say_period(counted.value, counted.unit, language)
+    return say_period(point["value"], point["unit"], language) if "value" in point else ""

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from imr_logic.law import load
+from imr_logic.law import load, period
 
 FOLDER = Path(__file__).parent
 DEFAULT = "en"
@@ -28,22 +28,26 @@ def words(language: str = DEFAULT, part: str = "") -> dict[str, Any]:
 
 
 @lru_cache
-def law_values() -> dict[str, str]:
-    """What texts may fill in from the law: {dmhc_phone}, {days_plan_grievance}, ..."""
-    contacts = {
+def contact_values() -> dict[str, str]:
+    """How to reach whom, for texts to fill in: {dmhc_phone}, {cdi_url}, ..."""
+    return {
         f"{name}_{key}": str(value)
         for name, contact in load("contacts").items()
         for key, value in contact.items()
         if key in ("phone", "fax", "tdd", "mail", "url")
     }
-    figures = {f"days_{name}": str(data["values"][-1]["value"]) for name, data in load("periods").items()}
-    return {**contacts, **figures}
+
+
+@lru_cache(maxsize=64)
+def law_values(on: date) -> dict[str, str]:
+    """What texts may fill in from the law as it stands on a day: contacts and figures, {days_plan_grievance}, ..."""
+    return {**contact_values(), **{f"days_{name}": str(period(name, on).value) for name in load("periods")}}
 
 
 @lru_cache(maxsize=4096)
-def step_text(step: str, language: str = DEFAULT) -> str:
-    """One step, with the figures and contacts of the law filled in."""
-    return str(words(language)["steps"][step]).format(**law_values())
+def step_text(step: str, on: date, language: str = DEFAULT) -> str:
+    """One step, with the contacts of the law and its figures on a day filled in."""
+    return str(words(language)["steps"][step]).format(**law_values(on))
 
 
 @lru_cache(maxsize=4096)

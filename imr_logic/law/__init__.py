@@ -163,7 +163,9 @@ def _rule_entries(file: str) -> Iterator[LawEntry]:
 
 def _guidance_entries() -> Iterator[LawEntry]:
     for name, data in load("guidance")["points"].items():
-        value = f"{data['value']} {data['unit'].replace('_', ' ')}" if "value" in data else "applies"
+        value = (
+            f"{data['value']} {data['unit'].replace('_', ' ')}" if "value" in data else data.get("period", "applies")
+        )
         yield _entry(name, "guidance", value, data, load("about")["verified"])
 
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 
 from imr_logic import CaseFacts, assess, vocabulary
 from imr_logic.guidance import Topic, situation_of, tell
-from imr_logic.language import FOLDER, law_values
+from imr_logic.language import FOLDER, contact_values
 from imr_logic.law import load
 from tests.imr_logic.decided import Decided, for_each_case
 from tests.imr_logic.strategies import any_facts
@@ -129,7 +129,7 @@ def test_a_regulator_that_nobody_told_is_never_stated(changes: dict[str, Any]) -
 
 
 def test_who_cannot_wait_goes_to_the_dmhc_though_nobody_knows_the_regulator() -> None:
-    assert law_values()["dmhc_phone"] in told("filing", **PPO, urgent=True)["dmhc_urgent_by_phone"]
+    assert contact_values()["dmhc_phone"] in told("filing", **PPO, urgent=True)["dmhc_urgent_by_phone"]
 
 
 # A public employer's own plan.
@@ -140,7 +140,7 @@ def test_a_public_employers_plan_is_not_under_the_federal_law_of_private_ones(ch
     said = everything(plan_type="self_funded_government", **changes)
     assert "45 CFR 147.136(d)" in said
     assert not re.search(r"29 (USC|CFR)|Department of Labor|[Ff]our|calendar months", said)
-    assert law_values()["ebsa_phone"] not in said
+    assert contact_values()["ebsa_phone"] not in said
 
 
 def test_a_public_employers_plan_is_not_sent_to_the_department_of_labor() -> None:
@@ -283,7 +283,7 @@ def test_what_comes_next_is_said_before_what_comes_last(changes: dict[str, Any],
 def test_urgent_medi_cal_calls_the_plan_and_the_dmhc() -> None:
     said = told("filing", **MEDI_CAL, urgent=True)
     assert {"medi_cal_urgent_by_phone", "dmhc_urgent_by_phone"} <= set(said)
-    assert law_values()["dmhc_phone"] in said["dmhc_urgent_by_phone"]
+    assert contact_values()["dmhc_phone"] in said["dmhc_urgent_by_phone"]
     assert "72 hours" in told("timeline", **MEDI_CAL, urgent=True)["medi_cal_plan_answers_urgent"]
     assert "dmhc_urgent_by_phone" not in told("filing", **COHS, urgent=True)
 

@@ -20,6 +20,8 @@ from imr_logic.deadlines import Kind
 from imr_logic.language import law_values, step_text, words
 from imr_logic.law import CONFIDENCES, load
 
+TODAY = date(2026, 11, 23)
+
 ROOM = Path(imr_logic.__file__).parent
 FILES = sorted(ROOM.rglob("*.py"))
 ALLOWED = {"imr_logic", "pydantic", "dateutil", "yaml"} | sys.stdlib_module_names
@@ -145,13 +147,39 @@ def test_every_period_that_starts_a_deadline_has_a_label_for_each_of_its_kinds()
 
 @pytest.mark.parametrize("step", words()["steps"])
 def test_every_step_can_be_said_with_the_figures_of_the_law_filled_in(step: str) -> None:
-    assert "{" not in step_text(step)
+    assert "{" not in step_text(step, TODAY)
+
+
+def test_texts_are_filled_with_the_figures_of_their_day() -> None:
+    figures = [law_values(day)["days_medicare_plan_appeal"] for day in (date(2024, 12, 31), date(2025, 1, 1))]
+    assert figures == ["60", "65"]
+
+
+def test_a_figure_that_deadlines_are_counted_by_is_not_written_again_in_the_guidance() -> None:
+    counted = {
+        (one["value"], one["unit"], citation)
+        for data in load("periods").values()
+        for one in data["values"]
+        for citation in one["authority"]
+    }
+    again = {
+        name
+        for name, point in load("guidance")["points"].items()
+        for citation in point["authority"]
+        if (point.get("value"), point.get("unit"), citation) in counted
+    }
+    assert again == {"tricare_second_review"}, "32 CFR 199.10 holds the first request and the second alike"
+
+
+def test_a_point_names_a_period_that_there_is() -> None:
+    named = {point["period"] for point in load("guidance")["points"].values() if "period" in point}
+    assert named <= set(load("periods"))
 
 
 def test_no_figure_or_phone_number_stands_in_the_words_themselves() -> None:
     said = [text for part in ("steps", "notes", "rules") for text in words()[part].values()]
     figures = set(re.findall(r"\d{2,}", " ".join(said)))
-    assert not figures & set(law_values().values())
+    assert not figures & set(law_values(TODAY).values())
 
 
 # Code and data name the same things.
