@@ -14,6 +14,7 @@ from imr_logic.guidance import tell
 from imr_logic.language import say_day
 from imr_logic.language import words as law_words
 from imr_logic.language.saying import say_fact
+from imr_logic.programmes import cannot_wait
 
 MOST_CONTACTS = 2
 MOST_ALSO = 2
@@ -52,8 +53,7 @@ def beside_the_dates(facts: CaseFacts, found: Assessment) -> str:
     if found.is_past_the_careful_date:
         last = found.last_day_still_open
         return phrase("late_still", day=say_day(last)) if last else phrase("late_apply")
-    urgent = facts.get("urgent") is True or facts.get("doctor_certifies_urgency") is True
-    return phrase("do_not_wait") if urgent and facts.get("care_status") != "received" else ""
+    return phrase("do_not_wait") if cannot_wait(facts.known) else ""
 
 
 def date_line(deadline: Deadline, today: date, counted: bool = True) -> str:

@@ -11,6 +11,7 @@ import yaml
 
 from imr_logic import Assessment, CaseFacts
 from imr_logic.guidance import is_clinical
+from imr_logic.programmes import cannot_wait
 
 BEGUN = frozenset({"pending", "upheld", "overturned"})
 HEARING_BEGUN = frozenset({"requested", "held"})
@@ -23,12 +24,6 @@ def letters() -> dict[str, Any]:
     """What letters.yml holds. Read once."""
     found: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "letters.yml").read_text(encoding="utf-8"))
     return found
-
-
-def is_urgent(facts: CaseFacts) -> bool:
-    """Whether waiting is risky for care that was not given yet."""
-    said = facts.get("urgent") is True or facts.get("doctor_certifies_urgency") is True
-    return said and facts.get("care_status") != "received"
 
 
 def _unclear(facts: CaseFacts, found: Assessment) -> bool:
@@ -56,7 +51,7 @@ def _fitted(variant: str | None, facts: CaseFacts) -> str | None:
     """The variant for the plan at hand: an insurer's own appeal, a redetermination, an urgent grievance."""
     if variant == "grievance" and facts.get("regulator") == "cdi":
         return "insurer_appeal"
-    if variant == "grievance" and is_urgent(facts):
+    if variant == "grievance" and cannot_wait(facts.known):
         return "expedited_grievance"
     if variant == "medi_cal_appeal" and not _plan_appeal_is_open(facts):
         return None

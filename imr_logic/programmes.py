@@ -231,9 +231,11 @@ def is_urgent(case: Case) -> bool:
     return case.get("urgent") is True or case.known.get("doctor_certifies_urgency") is True
 
 
-def says_urgent(known: Mapping[str, Any]) -> bool:
-    """The same of facts that are not being decided: nothing is noted as asked for."""
-    return known.get("urgent") is True or known.get("doctor_certifies_urgency") is True
+def cannot_wait(known: Mapping[str, Any]) -> bool:
+    """Whether waiting is risky for care that was not given yet. Of facts that are not being decided: nothing is noted
+    as asked for."""
+    said = known.get("urgent") is True or known.get("doctor_certifies_urgency") is True
+    return said and known.get("care_status") != "received"
 
 
 PROGRAMMES: dict[str, Callable[[Case], Outcome]] = {

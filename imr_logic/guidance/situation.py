@@ -13,7 +13,7 @@ from imr_logic.case import Case
 from imr_logic.facts import CaseFacts
 from imr_logic.grievance import status_of, time_is_up
 from imr_logic.law import load
-from imr_logic.programmes import PROGRAMMES, says_urgent
+from imr_logic.programmes import PROGRAMMES, cannot_wait
 from imr_logic.reasons import weigh
 from imr_logic.regulator import regulator_of
 
@@ -52,7 +52,7 @@ def situation_of(facts: CaseFacts, found: Assessment) -> Situation:
 
 def _of_the_case(case: Case, found: Assessment) -> dict[str, Any]:
     received = case.get("care_status") == "received"
-    urgent = found.route in URGENT_ROUTES or (says_urgent(case.known) and not received)
+    urgent = found.route in URGENT_ROUTES or cannot_wait(case.known)
     track = "complaint" if found.route in COMPLAINT_ROUTES or _is_a_complaint(case) else "imr"
     status = _grievance(case, urgent)
     return {

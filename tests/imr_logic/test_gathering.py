@@ -287,3 +287,8 @@ def test_an_entry_that_nobody_wrote_has_no_law() -> None:
 def test_no_word_names_an_illness_or_a_drug() -> None:
     said = str(words("en", "gathering")).lower()
     assert not re.search(r"diabetes|tumor|depress|anxiety|autism|arthritis|insulin|opioid|\b\w+mab\b", said)
+
+
+def test_no_note_on_urgency_is_gathered_for_care_that_was_given() -> None:
+    assert "doctor_urgency_statement" in gathered(urgent=True)
+    assert "doctor_urgency_statement" not in gathered(urgent=True, care_status="received")
