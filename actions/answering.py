@@ -11,10 +11,9 @@ from actions.words import phrase, words
 from imr_logic import Assessment, CaseFacts, Deadline
 from imr_logic.answer import WhatIf
 from imr_logic.guidance import tell
-from imr_logic.language import say_day
+from imr_logic.language import capital, days_left, say_day
 from imr_logic.language import words as law_words
 from imr_logic.language.saying import say_fact
-from imr_logic.programmes import cannot_wait
 
 MOST_CONTACTS = 2
 MOST_ALSO = 2
@@ -53,12 +52,12 @@ def beside_the_dates(facts: CaseFacts, found: Assessment) -> str:
     if found.is_past_the_careful_date:
         last = found.last_day_still_open
         return phrase("late_still", day=say_day(last)) if last else phrase("late_apply")
-    return phrase("do_not_wait") if cannot_wait(facts.known) else ""
+    return phrase("do_not_wait") if facts.cannot_wait else ""
 
 
 def date_line(deadline: Deadline, today: date, counted: bool = True) -> str:
     """One deadline as one line with the law, and with how it is counted if wanted."""
-    basis = f" {_sentence(deadline.basis)}." if counted else ""
+    basis = f" {capital(deadline.basis)}." if counted else ""
     values = {"label": deadline.label, "law": ", ".join(deadline.citations[:2]), "basis": basis}
     if deadline.date is None:
         return phrase("date_line_open", **values)
@@ -69,17 +68,6 @@ def date_line(deadline: Deadline, today: date, counted: bool = True) -> str:
     else:
         line = phrase("date_line_last" if deadline.kind == "legal_last_day" else "date_line_other", **values)
     return f"{line} {deadline.note}" if deadline.note and not deadline.approximate else line
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def days_left(day: date, today: date) -> str:
-    """How far a day is away, in words."""
-    days = (day - today).days
-    key = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(days, "past" if days < 0 else "soon")
-    return phrase("left", key, days=abs(days))
 
 
 def rests_on(found: Assessment) -> tuple[str, ...]:

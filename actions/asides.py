@@ -17,7 +17,7 @@ from actions.topics import TOPICS
 from actions.triage_form import keep
 from actions.turn import close
 from actions.words import phrase, words
-from imr_logic import assess
+from imr_logic import Assessment, assess
 from imr_logic.language import say_day
 from records import cases, consultations
 
@@ -81,15 +81,15 @@ class ActionAside(Action):
             take_in(memory, heard)
             if memory.is_answered:
                 memory.asked, memory.tries = None, 0
-        say(dispatcher, memory, _reply(heard, memory, tracker.sender_id))
+        facts = memory.case_facts()
+        found = assess(facts)
+        say(dispatcher, memory, _reply(heard, memory, found, tracker.sender_id))
         if memory.facts:
-            facts = memory.case_facts()
-            keep(tracker, facts, assess(facts))
+            keep(tracker, facts, found)
         return [memory.as_event()]
 
 
-def _reply(heard: Heard, memory: Memory, sender: str) -> asking.Message:
-    found = assess(memory.case_facts())
+def _reply(heard: Heard, memory: Memory, found: Assessment, sender: str) -> asking.Message:
     fulfilled = None if wishes.stands_behind(heard) else wishes.fulfilled(heard, memory, found, sender)
     if fulfilled:
         return fulfilled

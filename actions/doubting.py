@@ -9,6 +9,7 @@ from actions.hearing import ANSWER, Heard
 from actions.memory import Memory
 from actions.words import phrase
 from imr_logic import vocabulary
+from imr_logic.language import capital
 from imr_logic.language.saying import say_fact
 
 DOUBT = "doubt"
@@ -35,8 +36,7 @@ def _buttons(fact: str, old: Any, new: Any) -> list[Button]:
 
 
 def _title(fact: str, value: Any) -> str:
-    said = say_fact(fact, value)
-    return said[:1].upper() + said[1:]
+    return capital(say_fact(fact, value))
 
 
 def settle(memory: Memory, heard: Heard) -> Heard:

@@ -18,6 +18,7 @@ from actions.hearing import SKIP, Heard, hear
 from actions.learning import BESIDE, Learned, take_in
 from actions.memory import Memory
 from actions.saying import say
+from actions.topics import ANSWER, CONTINUING, TOPICS
 from actions.turn import Turn, close
 from actions.words import words
 from imr_logic import Assessment, CaseFacts, assess, vocabulary
@@ -30,12 +31,7 @@ NAMED = frozenset({"carrier"})
 OWN_STEPS = frozenset({FORM, "action_listen", "action_extract_slots", None})
 # The intents that data/rules answers while a question is open. A test holds them against the rules.
 COURTESIES = frozenset({"greet", "thank", "goodbye", "out_of_scope", "abusive"})
-QUESTIONS = frozenset(
-    {
-        *("ask_deadline", "ask_eligibility", "ask_how_to_file", "ask_documents", "ask_doctor_letter", "ask_timeline"),
-        *("ask_outcome_odds", "ask_after_decision", "ask_cost", "ask_regulator", "ask_legal_advice"),
-    }
-)
+QUESTIONS = frozenset(TOPICS) - {ANSWER, CONTINUING}
 DANGERS = frozenset({"medical_emergency", "crisis_self_harm"})
 INTERRUPTIONS = QUESTIONS | DANGERS | {"help", "stop", "delete_my_data"}
 LEAVES_A_REQUEST = frozenset({"stop", "delete_my_data"})

@@ -20,14 +20,13 @@ from actions.saying import say, topic_message
 from actions.topics import ANSWER
 from actions.words import phrase, words
 from imr_logic import Assessment, assess, vocabulary
-from imr_logic.language.saying import retell
+from imr_logic.language.saying import retold
 
 MOST_TRIES = 3
 # Who tells other things each time is not asked the same for ever.
 MOST_TIMES = 3
 DANGER = "immediate_danger"
 MOST_IN_A_SENTENCE = 4
-JOINER = str(words()["joiner"])
 Event = dict[str, Any]
 
 
@@ -231,6 +230,6 @@ class Turn:
 
 def _in_short(lead: str, facts: Mapping[str, Any]) -> list[str]:
     """Facts said back in sentences that are not too long to follow."""
-    said = [one for one in retell(facts).split(JOINER) if one]
-    groups = [JOINER.join(said[at : at + MOST_IN_A_SENTENCE]) for at in range(0, len(said), MOST_IN_A_SENTENCE)]
+    said, joiner = retold(facts), str(words()["joiner"])
+    groups = [joiner.join(said[at : at + MOST_IN_A_SENTENCE]) for at in range(0, len(said), MOST_IN_A_SENTENCE)]
     return [phrase(lead if at == 0 else "heard_more", facts=group) for at, group in enumerate(groups)]

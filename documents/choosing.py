@@ -11,7 +11,6 @@ import yaml
 
 from imr_logic import Assessment, CaseFacts
 from imr_logic.guidance import is_clinical
-from imr_logic.programmes import cannot_wait
 
 BEGUN = frozenset({"pending", "upheld", "overturned"})
 HEARING_BEGUN = frozenset({"requested", "held"})
@@ -51,7 +50,7 @@ def _fitted(variant: str | None, facts: CaseFacts) -> str | None:
     """The variant for the plan at hand: an insurer's own appeal, a redetermination, an urgent grievance."""
     if variant == "grievance" and facts.get("regulator") == "cdi":
         return "insurer_appeal"
-    if variant == "grievance" and cannot_wait(facts.known):
+    if variant == "grievance" and facts.cannot_wait:
         return "expedited_grievance"
     if variant == "medi_cal_appeal" and not _plan_appeal_is_open(facts):
         return None

@@ -22,15 +22,3 @@ def made(today: date, practice: str | None, language: str) -> str:
     if practice:
         return phrase(language, "made_by", day=day, practice=practice)
     return phrase(language, "made", day=day)
-
-
-def days_left(day: date, today: date, language: str) -> str:
-    """How far a day is away, in words."""
-    days = (day - today).days
-    key = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(days, "past" if days < 0 else "soon")
-    return phrase(language, "left", key, days=abs(days))
-
-
-def sentence(text: str) -> str:
-    """The same with a capital first."""
-    return text[:1].upper() + text[1:]

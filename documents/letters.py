@@ -16,7 +16,6 @@ from imr_logic.guidance import CALIFORNIA, law_of, situation_of, whose_law
 from imr_logic.language import law_values, say_day
 from imr_logic.language.saying import say_value
 from imr_logic.law import load, rule
-from imr_logic.programmes import cannot_wait
 
 MOST_LAW = 4
 # What came before these was an appeal by another name than grievance.
@@ -157,7 +156,7 @@ def _story(draft: Draft) -> Iterator[Block]:
     for said in ((*_decision(draft), *_reason(draft), *_beside(draft)), (*_history(draft), *_support(draft))):
         if said:
             yield Paragraph(" ".join(said))
-    if cannot_wait(draft.facts.known):
+    if draft.facts.cannot_wait:
         yield Paragraph(draft.words["urgent"])
         if draft.facts.get("doctor_certifies_urgency"):
             yield Paragraph(draft.words["urgent_certified"])
@@ -250,8 +249,8 @@ def _fits(name: str, draft: Draft) -> bool:
     if not name.endswith("?"):
         return True
     fits = {
-        "expedite_other?": cannot_wait(draft.facts.known),
-        "expedited_review?": cannot_wait(draft.facts.known),
+        "expedite_other?": draft.facts.cannot_wait,
+        "expedited_review?": draft.facts.cannot_wait,
         "ongoing_care?": draft.facts.get("care_status") == "ongoing",
         "keep_care_going?": any(due.code == "aid_paid_pending" for due in draft.found.deadlines),
         **dict.fromkeys(("criteria?", "decider?"), draft.is_judgement),

@@ -65,15 +65,14 @@ def papers_for(facts: CaseFacts, found: Assessment, sequences: Sequences | None 
     but calendars hold some that must be cancelled or moved."""
     if found.route == "emergency":
         return ()
+    to_plan, to_agency = letter_to_plan(facts, found) is not None, statement(facts, found) is not None
     fits = {
         "case_summary": True,
         "case_summary_page": True,
         "calendar": has_dates(found, sequences),
         "evidence_checklist": True,
-        "letter_to_plan": letter_to_plan(facts, found) is not None,
-        "letter_to_plan_text": letter_to_plan(facts, found) is not None,
-        "statement": statement(facts, found) is not None,
-        "statement_text": statement(facts, found) is not None,
+        **dict.fromkeys(("letter_to_plan", "letter_to_plan_text"), to_plan),
+        **dict.fromkeys(("statement", "statement_text"), to_agency),
         "doctor_letter": wants_doctor_letter(facts, found),
     }
     return tuple(kind for name, kind in PAPERS.items() if fits[name])

@@ -7,11 +7,11 @@ from datetime import date
 from functools import partial
 
 from documents.blocks import Block, Box, Document, Heading, Items, Paragraph, Table, one_line_items
-from documents.framing import days_left, framed, made, sentence
+from documents.framing import framed, made
 from documents.wording import phrase, words
 from imr_logic import Assessment, CaseFacts, Deadline
 from imr_logic.answer import Contact, WhatIf
-from imr_logic.language import say_day
+from imr_logic.language import capital, days_left, say_day
 from imr_logic.language import words as law_words
 from imr_logic.language.saying import in_order, say_value
 
@@ -85,7 +85,7 @@ def _dates(found: Assessment, language: str) -> Iterator[Block]:
 def _date_row(one: Deadline, found: Assessment, language: str) -> tuple[tuple[str, ...], ...]:
     say = partial(phrase, language, "summary")
     notes = (one.note,) if one.note else ()
-    counted = (sentence(say("counted", basis=one.basis)), *notes, say("law_line", citations=", ".join(one.citations)))
+    counted = (capital(say("counted", basis=one.basis)), *notes, say("law_line", citations=", ".join(one.citations)))
     if one.date is None:
         return (one.label,), (say("read_off"),), counted
     day = say_day(one.date, language, weekday=True)
@@ -136,7 +136,7 @@ def _told(facts: CaseFacts, language: str) -> Iterator[Block]:
 def _told_row(name: str, facts: CaseFacts, language: str) -> tuple[tuple[str, ...], ...]:
     value = facts.get(name)
     said = phrase(language, "summary", "not_sure") if value is None else say_value(name, value, language)
-    return ((sentence(law_words(language)["facts"][name]),), (sentence(said),)) if said else ()
+    return ((capital(law_words(language)["facts"][name]),), (capital(said),)) if said else ()
 
 
 def _changes(found: Assessment, language: str) -> Iterator[Block]:
@@ -156,5 +156,5 @@ def _change(one: WhatIf, language: str) -> str:
         return ""
     day = phrase(language, "summary", "change_date", day=say_day(one.date, language)) if one.date else ""
     route = law_words(language)["routes"][one.route]["title"]
-    fact = sentence(law_words(language)["facts"][one.fact])
+    fact = capital(law_words(language)["facts"][one.fact])
     return phrase(language, "summary", "change", fact=fact, said=said.strip('"'), route=route, date=day)

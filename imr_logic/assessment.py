@@ -169,7 +169,6 @@ def _inferred_regulator(case: Case) -> list[tuple[str, tuple[str, ...]]]:
 def _authority(found: Outcome, case: Case) -> tuple[str, ...]:
     """The law of the rules applied, of the reasons given, of the kind of care and of the dates."""
     lines = [line for rule, _ in _links(found) for line in _rule_citations(rule)]
-    lines += found.authority
     if found.route not in ("emergency", "more_information") or not found.contradicted:
         lines += _law_of_the_denial(case)
     lines += [line for due in found.dues for line in due.period.authority]

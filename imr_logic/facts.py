@@ -140,6 +140,12 @@ class CaseFacts(BaseModel):
         """The value of a fact, None when it is absent or not known."""
         return self.known.get(fact)
 
+    @property
+    def cannot_wait(self) -> bool:
+        """Whether waiting is risky for care that was not given yet."""
+        said = self.get("urgent") is True or self.get("doctor_certifies_urgency") is True
+        return said and self.get("care_status") != "received"
+
     def with_facts(self, **changes: Any) -> CaseFacts:
         """The same case with some facts set."""
         return CaseFacts.model_validate({**self.known, **changes, "today": self.today})

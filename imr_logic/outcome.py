@@ -19,15 +19,13 @@ class Because(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Where a case goes. `first_steps` come before the steps of the route, in order; `authority` is law beside
-    that of the rules applied."""
+    """Where a case goes. `first_steps` come before the steps of the route, in order."""
 
     route: str
     also: tuple[str, ...] = ()
     dues: tuple[Due, ...] = ()
     because: tuple[Because, ...] = ()
     first_steps: tuple[str, ...] = ()
-    authority: tuple[str, ...] = ()
     contradicted: bool = field(default=False)
 
     @property
@@ -49,10 +47,6 @@ class Outcome:
     def for_reason(self, rule: str, *facts: str) -> Outcome:
         """The same outcome with one more reason in its chain."""
         return replace(self, because=(*self.because, Because(rule, facts)))
-
-    def with_authority(self, *citations: str) -> Outcome:
-        """The same outcome with more law beside it."""
-        return replace(self, authority=(*self.authority, *citations))
 
     def starting_with(self, *steps: str) -> Outcome:
         """The same outcome with steps that come before the route's own."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from imr_logic import deadlines
 from imr_logic.case import Case
@@ -229,13 +228,6 @@ def hearing_held(case: Case) -> Outcome:
 def is_urgent(case: Case) -> bool:
     """Whether waiting is dangerous: the person says so, or their doctor certifies it."""
     return case.get("urgent") is True or case.known.get("doctor_certifies_urgency") is True
-
-
-def cannot_wait(known: Mapping[str, Any]) -> bool:
-    """Whether waiting is risky for care that was not given yet. Of facts that are not being decided: nothing is noted
-    as asked for."""
-    said = known.get("urgent") is True or known.get("doctor_certifies_urgency") is True
-    return said and known.get("care_status") != "received"
 
 
 PROGRAMMES: dict[str, Callable[[Case], Outcome]] = {

@@ -29,7 +29,9 @@ STANDING: tuple[State, ...] = ("new", "booked")
 ASKED_FOR = "asked_for"  # the reason when no route offered it
 TOLD_AT = {"email": Consultation.told_email_at, "webhook": Consultation.told_webhook_at}
 DRAFT_LIFE = timedelta(days=1)
-CLAIM = timedelta(minutes=2)  # longer than telling can take: after it, whoever claimed is taken for dead
+# Longer than telling can take (a slow mail server may use 15 s for each of a dozen steps): after it, whoever claimed
+# is taken for dead.
+CLAIM = timedelta(minutes=5)
 KNOWN_AFTER = timedelta(days=1)
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)

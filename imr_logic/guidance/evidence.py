@@ -11,7 +11,6 @@ from imr_logic.guidance.whose_law import law_of, may_be_california, whose_law
 from imr_logic.language import DEFAULT, words
 from imr_logic.language.saying import say_value
 from imr_logic.law import load
-from imr_logic.programmes import cannot_wait
 
 
 class EvidenceItem(NamedTuple):
@@ -41,7 +40,7 @@ def _listed(facts: CaseFacts, found: Assessment, language: str) -> Iterator[tupl
     table = load("gathering")
     about = words(language, "gathering")["about"]
     yield from ((document.id, about["route"]) for document in found.documents)
-    if cannot_wait(facts.known):
+    if facts.cannot_wait:
         yield from ((name, about["urgent"]) for name in table["urgent"])
     for reason in facts.get("denial_reasons") or ("unknown",):
         heading = about["reason"].format(said=say_value("denial_reasons", [reason], language))

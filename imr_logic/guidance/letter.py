@@ -10,7 +10,6 @@ from imr_logic.guidance.whose_law import law_of, may_be_california
 from imr_logic.language import DEFAULT, say_day, words
 from imr_logic.language.saying import say_value
 from imr_logic.law import load
-from imr_logic.programmes import cannot_wait
 
 
 class LetterSection(NamedTuple):
@@ -68,7 +67,7 @@ def _applies(when: str | None, facts: CaseFacts) -> bool:
         "experimental": experimental,
         "not_experimental": not experimental,
         "mental_health": facts.get("service_category") == "mental_health",
-        "urgent": cannot_wait(facts.known),
+        "urgent": facts.cannot_wait,
     }
     return cases[when]
 

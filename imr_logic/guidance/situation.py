@@ -13,7 +13,7 @@ from imr_logic.case import Case
 from imr_logic.facts import CaseFacts
 from imr_logic.grievance import status_of, time_is_up
 from imr_logic.law import load
-from imr_logic.programmes import PROGRAMMES, cannot_wait
+from imr_logic.programmes import PROGRAMMES
 from imr_logic.reasons import weigh
 from imr_logic.regulator import regulator_of
 
@@ -45,20 +45,18 @@ def situation_of(facts: CaseFacts, found: Assessment) -> Situation:
         facts = facts.with_facts(immediate_danger=False)
         found = assess(facts, today=found.today, look_ahead=False)
     case = Case(facts.known, found.today)
-    return Situation(
-        family_of(facts, found), who_regulates(facts, found), {**_of_the_case(case, found), **_of_the_step(found)}
-    )
+    urgent = found.route in URGENT_ROUTES or facts.cannot_wait
+    conditions = {**_of_the_case(case, found, urgent), **_of_the_step(found)}
+    return Situation(family_of(facts, found), who_regulates(facts, found), conditions)
 
 
-def _of_the_case(case: Case, found: Assessment) -> dict[str, Any]:
-    received = case.get("care_status") == "received"
-    urgent = found.route in URGENT_ROUTES or cannot_wait(case.known)
+def _of_the_case(case: Case, found: Assessment, urgent: bool) -> dict[str, Any]:
     track = "complaint" if found.route in COMPLAINT_ROUTES or _is_a_complaint(case) else "imr"
     status = _grievance(case, urgent)
     return {
         "urgent": urgent,
         "prompt": _is_prompt(case, urgent),
-        "received": received,
+        "received": case.get("care_status") == "received",
         "grievance": status,
         "time_is_up": status == "pending" and time_is_up(case),
         "hearing": _hearing(case),

@@ -63,6 +63,18 @@ def say_day(day: date, language: str = DEFAULT, weekday: bool = False) -> str:
     )
 
 
+def days_left(day: date, today: date, language: str = DEFAULT) -> str:
+    """How far a day is away, in words: "in 36 days"."""
+    days = (day - today).days
+    key = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(days, "past" if days < 0 else "soon")
+    return str(words(language)["left"][key]).format(days=abs(days))
+
+
+def capital(text: str) -> str:
+    """The same with a capital first."""
+    return text[:1].upper() + text[1:]
+
+
 @lru_cache(maxsize=1024)
 def say_period(value: int, unit: str, language: str = DEFAULT) -> str:
     """A period as people write it: "180 calendar days"."""
@@ -74,4 +86,4 @@ def say_facts(facts: tuple[str, ...], language: str = DEFAULT) -> str:
     """Some facts by their names: "the date of the denial letter and the day the denial came"."""
     said = words(language)
     names = str(said["joiner"]).join(said["facts"][fact] for fact in facts)
-    return names[:1].upper() + names[1:]
+    return capital(names)

@@ -22,11 +22,13 @@ def in_order(facts: Mapping[str, Any]) -> list[str]:
 
 def retell(facts: Mapping[str, Any], language: str = DEFAULT) -> str:
     """Some facts as one line: "Kaiser; a scan; denied; "not medically necessary"; letter of October 5, 2026"."""
-    said = words(language, "saying")
-    parts = (
-        say_fact(name, facts[name], language) for name in in_order(facts) if LEFT_UNSAID.get(name) != facts[name]
-    )
-    return str(said["joiner"]).join(part for part in parts if part)
+    return str(words(language, "saying")["joiner"]).join(retold(facts, language))
+
+
+def retold(facts: Mapping[str, Any], language: str = DEFAULT) -> list[str]:
+    """Some facts, each in words: ["Kaiser", "a scan", "denied"]."""
+    names = [name for name in in_order(facts) if LEFT_UNSAID.get(name) != facts[name]]
+    return [said for name in names if (said := say_fact(name, facts[name], language))]
 
 
 def say_fact(fact: str, value: Any, language: str = DEFAULT) -> str:

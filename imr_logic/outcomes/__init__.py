@@ -10,7 +10,6 @@ from imr_logic.outcomes.table import BadTable, Count, Table, current_table, load
 from imr_logic.outcomes.words import (
     Coverage,
     coverage,
-    covered,
     not_a_prediction,
     say_category,
     say_not_covered,
@@ -31,7 +30,6 @@ __all__ = [
     "Table",
     "about",
     "coverage",
-    "covered",
     "current_table",
     "load_table",
     "not_a_prediction",

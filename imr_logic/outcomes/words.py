@@ -44,11 +44,6 @@ def never_reviewed(facts: CaseFacts) -> bool:
     )
 
 
-def covered(route: str, also: Iterable[str] = (), facts: CaseFacts | None = None) -> bool:
-    """Whether the figures may be shown for a path: it leads, or may yet lead, to a review by the DMHC."""
-    return coverage(route, also, facts) != "no"
-
-
 def say_type(name: str, language: str = DEFAULT) -> str:
     """An official type as part of a sentence: "where the plan called the care experimental"."""
     said = words(language)["outcomes"]

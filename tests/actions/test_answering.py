@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from actions.answering import answer_blocks, days_left, days_of, it_stays, what_changed
+from actions.answering import answer_blocks, days_of, it_stays, what_changed
 from imr_logic import CaseFacts, assess
+from imr_logic.language import days_left
 from imr_logic.language.saying import retell
 from tests.actions.situations import NEW_DENIAL
 
