@@ -17,7 +17,7 @@ from actions.hearing import ANSWER, SKIP, Heard
 from actions.memory import Memory
 from actions.saying import say
 from actions.words import phrase, words
-from imr_logic import Assessment
+from imr_logic import Assessment, CaseFacts
 from records import consultations
 
 WANTED, NAME, REACH, TIME, CONSENT = PARTS = (
@@ -27,13 +27,16 @@ RECORDED: dict[str, Any] = {NAME: "name", REACH: "reach", TIME: "best_time"}
 MOST_TRIES = 3
 # Where a person should look: the usual time is over, a hearing was asked for, or a review was lost.
 WHERE_IT_HELPS = frozenset({"late_filing_consultation", "consultation"})
-WHERE_IT_HELPS_BY_RULE = frozenset({"hearing_requested", "hearing_held", "imr_lost"})
+WHERE_IT_HELPS_BY_RULE = frozenset({"imr_lost"})
+HEARINGS = frozenset({"requested", "held"})
 
 
-def would_help(found: Assessment) -> bool:
+def would_help(facts: CaseFacts, found: Assessment) -> bool:
     """Whether a person should look at the case."""
     by_rule = any(reason.rule in WHERE_IT_HELPS_BY_RULE for reason in found.why)
-    return found.route in WHERE_IT_HELPS or by_rule or bool(found.contradictions) or found.is_past_the_careful_date
+    at_hearing = facts.get("state_hearing") in HEARINGS
+    by_route = found.route in WHERE_IT_HELPS
+    return by_route or by_rule or at_hearing or bool(found.contradictions) or found.is_past_the_careful_date
 
 
 def button() -> Button:

@@ -203,7 +203,7 @@ class Turn:
         return self.memory.route == self.found.route and answering.keeps_main_day(self.found, self.memory.dates)
 
     def _whole(self, lead: Sequence[str]) -> asking.Message:
-        offered = [consulting.button()] if consulting.would_help(self.found) else []
+        offered = [consulting.button()] if consulting.would_help(self.memory.case_facts(), self.found) else []
         first_time = phrase("can_ask") if self.memory.route is None else ""
         last = self._phrase("contact", "offer") if offered else first_time
         return topic_message(

@@ -11,16 +11,29 @@ from actions.memory import SLOT
 from actions.triage_form import ValidateTriageForm
 
 SENDER = "web-somebody"
+NO_DANGER: dict[str, Any] = {"immediate_danger": False, "urgent": False}
 # A denial that nothing was done about yet.
 NEW_DENIAL: dict[str, Any] = {
+    **NO_DANGER,
     "today": "2026-11-23",
     "plan_type": "commercial",
     "product": "hmo",
     "denial_reasons": ["medical_necessity"],
-    "immediate_danger": False,
-    "urgent": False,
     "denial_letter_date": "2026-10-05",
     "grievance_status": "not_filed",
+}
+# The same as a talk knows it, with all that is asked about; and after the plan stayed with its no.
+DENIED: dict[str, Any] = {
+    **{fact: value for fact, value in NEW_DENIAL.items() if fact != "today"},
+    "provider_support": "in_plan_recommended",
+    "care_status": "future",
+    "service_category": "imaging",
+}
+UPHELD: dict[str, Any] = {
+    **DENIED,
+    "grievance_status": "upheld",
+    "grievance_filed_date": "2026-10-12",
+    "grievance_decision_date": "2026-11-02",
 }
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from actions.answering import answer_blocks, days_of, it_stays, what_changed
+from actions.answering import answer_blocks, beside_the_dates, date_line, dates, days_of, it_stays, what_changed
+from actions.words import phrase
 from imr_logic import CaseFacts, assess
 from imr_logic.language import days_left
 from imr_logic.language.saying import retell
@@ -101,3 +102,53 @@ def test_a_fact_that_is_not_known_is_not_said_back() -> None:
 def test_a_vague_date_is_said_back_as_the_days_between_which_it_lies() -> None:
     vague = {"denial_received_date": {"earliest": "2026-10-28", "latest": "2026-11-03"}}
     assert retell(vague) == "denial received some day from October 28, 2026 to November 3, 2026"
+
+
+def test_the_answer_says_from_what_its_date_is_counted_and_that_it_was_moved() -> None:
+    assert "180 calendar days from the denial letter (October 5, 2026), moved back to a working day." in dates(
+        assess(NEW_DENIAL)
+    )
+
+
+def test_the_note_of_a_date_is_told_with_it() -> None:
+    cut = {"plan_type": "medi_cal_managed_care", "care_status": "ongoing"}
+    days = {"denial_letter_date": "2026-11-16", "change_effective_date": "2026-12-06"}
+    found = assess({**NEW_DENIAL, **cut, **days})
+    (due,) = [one for one in found.deadlines if one.code == "aid_paid_pending"]
+    assert date_line(due, found.today).endswith("until the change starts on December 6, 2026.")
+
+
+def beside(**facts: Any) -> str:
+    """What is said beside the dates of a new denial with some facts changed."""
+    case = {**NEW_DENIAL, **facts}
+    return beside_the_dates(CaseFacts.model_validate(case), assess(case))
+
+
+def test_care_already_given_is_not_hurried() -> None:
+    assert "Do not wait" in beside(urgent=True, care_status="future")
+    assert beside(urgent=True, care_status="received") == ""
+
+
+def test_whose_last_day_is_over_too_is_told_beside_the_date_to_apply_anyway() -> None:
+    assert beside(denial_letter_date="2026-03-01") == phrase("late_apply")
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        ({}, True),
+        ({"product": "ppo", "regulator": "cdi"}, True),
+        ({"plan_type": "medicare_advantage"}, False),
+        ({"plan_type": "self_funded_employer"}, False),
+        ({"plan_type": "tricare"}, False),
+    ],
+)
+def test_californias_law_on_computers_is_told_only_where_it_holds(plan: dict[str, str], said: bool) -> None:
+    assert ("SB 1120" in answer({**NEW_DENIAL, **plan})) is said
+
+
+@pytest.mark.parametrize(("today", "open_still"), [("2026-11-29", True), ("2026-11-30", True), ("2026-12-01", False)])
+def test_the_very_last_day_itself_is_not_over(today: str, open_still: bool) -> None:
+    late = {"grievance_filed_date": "2026-04-01", "grievance_decision_date": "2026-05-20"}
+    found = assess({**UPHELD, **late, "grievance_decision_received_date": "2026-05-26", "today": today})
+    assert (found.last_day_still_open is not None) is open_still

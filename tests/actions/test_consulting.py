@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
+import settings
+from actions import practice
+from actions.consulting import would_help
+from imr_logic import CaseFacts, assess
 from records import consultations
-from tests.actions.situations import SENDER, Talk
+from records.engine import transaction
+from records.models import Consultation
+from tests.actions.situations import NEW_DENIAL, NO_DANGER, SENDER, Talk
 
 pytestmark = pytest.mark.usefixtures("own_records")
-SAFE = {"immediate_danger": False, "urgent": False}
 
 
 @pytest.fixture
 def asked_for() -> Talk:
     """A talk in which a call was asked for."""
-    talk = Talk(**SAFE)
+    talk = Talk(**NO_DANGER)
     talk.hear("request_consultation")
     return talk
 
@@ -57,7 +63,7 @@ def test_the_questions_of_the_case_go_on_afterwards(asked_for: Talk) -> None:
     ],
 )
 def test_who_tells_a_name_or_a_number_at_once_wants_the_call(told: str, asked_next: str) -> None:
-    talk = Talk(**SAFE)
+    talk = Talk(**NO_DANGER)
     talk.hear("request_human")
     assert talk.asks == "contact_wanted"
     talk.hear("nlu_fallback", text=told)
@@ -68,7 +74,7 @@ def test_who_tells_a_name_or_a_number_at_once_wants_the_call(told: str, asked_ne
 
 
 def test_a_few_words_that_are_no_name_are_no_yes_to_a_call() -> None:
-    talk = Talk(**SAFE)
+    talk = Talk(**NO_DANGER)
     talk.hear("request_human")
     talk.hear("nlu_fallback", text="mornings only")
     assert talk.asks == "contact_wanted"
@@ -135,7 +141,7 @@ def test_a_button_of_an_earlier_message_is_no_name(asked_for: Talk) -> None:
 
 
 def test_who_wants_any_person_is_told_of_one_now_and_asked_whether_to_be_called() -> None:
-    talk = Talk(**SAFE)
+    talk = Talk(**NO_DANGER)
     text = talk.hear("request_human")
     assert "1-888-466-2219" in text
     assert talk.asks == "contact_wanted"
@@ -191,7 +197,7 @@ def test_a_word_is_explained_in_the_middle_and_the_part_comes_again(asked_for: T
 
 
 def test_who_was_only_asked_whether_they_want_a_call_can_go_on_with_their_story() -> None:
-    talk = Talk(**SAFE)
+    talk = Talk(**NO_DANGER)
     talk.hear("request_human")
     talk.hear("report_denial", [{"entity": "carrier", "value": "anthem", "role": "stated"}], text="Anthem denied it")
     assert talk.knows("carrier") == "anthem"
@@ -263,3 +269,64 @@ def test_a_yes_is_no_name(asked_for: Talk) -> None:
     asked_for.hear("affirm", text="yes")
     assert asked_for.asks == "contact_name"
     assert consultations.latest(SENDER) is None
+
+
+@pytest.mark.parametrize("text", ["what", "hm maybe later", "who reads that"])
+def test_what_is_no_yes_stores_nothing_for_staff(asked_for: Talk, text: str) -> None:
+    answer(asked_for, "Maria", "maria@example.com", "any time", text)
+    assert asked_for.asks == "contact_consent"
+    assert consultations.owed(consultations.now(), 10) == []
+
+
+def agreed_to(talk: Talk) -> consultations.Request:
+    """The request of a talk that goes through all its parts."""
+    talk.hear("request_consultation")
+    answer(talk, "Maria", "maria@example.com", "any time")
+    talk.hear("affirm", text="yes")
+    stored = consultations.latest(SENDER)
+    assert stored
+    return stored
+
+
+def test_staff_see_whether_the_call_was_asked_for_before_or_after_the_answer() -> None:
+    assert agreed_to(Talk(**NO_DANGER)).reason == "asked_for"
+    told = {"provider_support": "in_plan_recommended", "care_status": "future", "service_category": "imaging"}
+    answered = Talk(**{**NEW_DENIAL, **told})
+    answered.hear("give_details")
+    consultations.erase(SENDER)
+    assert agreed_to(answered).reason == "plan_grievance"
+
+
+def test_a_call_that_is_booked_is_not_taken_again(asked_for: Talk) -> None:
+    number = agreed_to(asked_for).id
+    with transaction(None) as session:
+        session.execute(sa.update(Consultation).values(state="booked"))
+    assert f"number {number}" in asked_for.hear("request_consultation")
+    assert consultations.draft_of(SENDER) is None
+
+
+@pytest.mark.parametrize("plan", ["managed_care", "rx", "fee_for_service", "cohs"])
+@pytest.mark.parametrize("hearing", ["requested", "held"])
+def test_who_asked_for_a_hearing_is_offered_a_call_whatever_the_medi_cal(plan: str, hearing: str) -> None:
+    facts = {**NEW_DENIAL, "plan_type": f"medi_cal_{plan}", "state_hearing": hearing}
+    assert would_help(CaseFacts.model_validate(facts), assess(facts))
+
+
+def test_who_did_nothing_yet_is_offered_no_call() -> None:
+    assert not would_help(CaseFacts.model_validate(NEW_DENIAL), assess(NEW_DENIAL))
+
+
+def test_who_asks_for_a_person_in_danger_is_told_whom_to_call_now() -> None:
+    talk = Talk(immediate_danger=True)
+    assert talk.hear("request_human").startswith("For a person right now: 911")
+    assert talk.asks is None
+
+
+def test_the_practice_says_all_that_it_set_of_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {"HOURS": "Monday to Friday", "PRICES": "Nothing for the first call", "PHONE": "(213) 555-0100"}
+    for name, value in said.items():
+        monkeypatch.setenv(f"IMR_PRACTICE_{name}", value)
+    monkeypatch.setenv("IMR_BOOKING_URL", "https://example.com/book")
+    settings.clear_settings()
+    told = " ".join([*practice.how_to_reach(), practice.prices()])
+    assert not [one for one in (*said.values(), "https://example.com/book") if one not in told]

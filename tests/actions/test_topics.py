@@ -102,7 +102,6 @@ def test_a_won_review_is_not_told_how_to_lose() -> None:
 def test_who_asks_about_a_no_hears_of_that_first() -> None:
     case = CaseFacts.model_validate(NEW_DENIAL)
     lost = blocks_of("ask_after_decision", Asked(case, assess(case), text="and if I lose?"))
-    assert "no" in lost[1] or "lose" in lost[1]
     positions = [place for place, line in enumerate(lost) if "If you lose" in line or "If you win" in line]
     assert "If you lose" in lost[positions[0]]
 

@@ -121,13 +121,21 @@ def test_a_request_for_a_call_is_stored_sealed_and_its_words_are_kept_nowhere_el
     assert len(consultations.owed(consultations.now(), 10, url=database)) >= 1
 
 
+def requests_in(url: str) -> int:
+    """How many requests for a call are kept, agreed to or not."""
+    with new_engine(url).connect() as connection:
+        return int(connection.execute(text("SELECT count(*) FROM consultations")).scalar_one())
+
+
 def test_a_request_that_is_not_agreed_to_leaves_nothing(someone: Open, database: str) -> None:
+    before = requests_in(database)
     talk = someone()
     talk.say("can I get an appointment with an attorney")
     for answer in ("Ottoline Bram", "(415) 555-0177", "mornings"):
         talk.say(answer)
     talk.say("no")
     assert "kept" in said(talk)
+    assert requests_in(database) == before
     assert "555-0177" not in all_of_the_database(database)
 
 

@@ -19,6 +19,7 @@ from documents import (
     read_case,
     read_sequences,
 )
+from documents.wording import words as paper_words
 from imr_logic import Assessment, CaseFacts, assess
 from imr_logic.language import words
 from tests.documents.cases import ANSWERED, NOW, case
@@ -266,3 +267,33 @@ def test_a_file_is_read_back_as_what_was_written_into_it(story: list[Assessment]
         assert read == {name: {**following[name], "given": True} for name in read}
         assert known.keys() <= read.keys()
         known = read
+
+
+def test_an_event_keeps_its_uid_from_one_version_of_the_program_to_the_next() -> None:
+    assert [str(event["UID"]) for event in events(written(case()[1]))] == [
+        "c3590f2f-e73e-5d44-b02e-e593dd9894f5",
+        "99e006c3-741c-5b37-bea1-b561dd4bed14",
+    ]
+
+
+def test_a_title_is_one_of_five_that_say_nothing() -> None:
+    assert paper_words()["calendar"]["name"] == "Dates"
+    assert set(paper_words()["calendar"]["titles"].values()) == {
+        "Paper due",
+        "Very last day for a paper",
+        "Answer due",
+        "Next step is open",
+        "Call due by noon",
+    }
+
+
+def test_a_shared_calendar_is_asked_not_to_show_an_event() -> None:
+    assert {str(event["CLASS"]) for event in events(written(case()[1]))} == {"PRIVATE"}
+
+
+def test_the_very_last_day_is_not_called_the_safe_one() -> None:
+    safe, last = events(written(case()[1]))
+    assert str(safe["SUMMARY"]) == "Paper due"
+    assert "safe date" in str(safe["DESCRIPTION"])
+    assert str(last["SUMMARY"]) == "Very last day for a paper"
+    assert "Do not wait for it" in str(last["DESCRIPTION"])

@@ -12,7 +12,7 @@ from documents.choosing import letter_to_plan, letters, statement
 from documents.wording import words
 from imr_logic import CaseFacts, assess, vocabulary
 from imr_logic.language import words as law_words
-from imr_logic.law import load
+from imr_logic.law import load, rule
 from tests.documents.cases import ANSWERED, NOW, PAST_THE_CAREFUL_DATE, case, paper, plain
 from tests.imr_logic.decided import Decided, for_each_case
 
@@ -337,3 +337,21 @@ def test_every_decision_and_support_can_be_told() -> None:
         told = set(words()["letter"]["decision"][side]) - {"unknown"}
         assert told == set(vocabulary()["decision"].values)
     assert set(words()["letter"]["support"]) == set(vocabulary()["provider_support"].values) - {"none"}
+
+
+def test_a_day_on_which_the_letter_came_is_told_only_when_it_is_known() -> None:
+    assert "It came on" not in to_plan(denial_received_date={"earliest": "2026-10-08", "latest": "2026-10-12"})
+
+
+def test_a_letter_names_the_law_of_its_route_and_not_how_days_are_counted() -> None:
+    said = to_agency(plan_type="medi_cal_rx")
+    found = case(plan_type="medi_cal_rx")[1]
+    counting = rule("counting_of_days").authority
+    assert set(counting) & set(found.authority), "else this proves nothing"
+    assert not [one for one in counting if one in said]
+    assert "WIC 10951" in said
+    assert "Law: HSC 1368, HSC 1368.01(a), HSC 1374.30(j)(3), 28 CCR 1300.68(b)(9)." in to_plan()
+
+
+def test_a_draft_says_that_it_is_one() -> None:
+    assert " ".join(words()["letter"]["draft"].split()) in to_plan().replace("-" * 78, "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 from typing import Any
 
@@ -10,10 +11,13 @@ import pytest
 import textstat
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from documents import PAPERS, make, papers_for
+from documents.blocks import Box, Document, Heading, Items, Lines, Paragraph, Sides, Table
 from documents.letters import letters
+from documents.setting import as_pdf
 from documents.wording import words
 from imr_logic import CaseFacts, assess
 from imr_logic.language import say_day
@@ -89,7 +93,8 @@ def test_every_paper_of_every_decided_case_can_be_made(case: Decided) -> None:
     for kind in kinds:
         made = make(kind, facts, found, case_id=case.name, now=NOW)
         assert made.name == kind.file
-        assert not re.search(rb"\{\w*\}|\bNone\b", made.content if kind.media_type.startswith("text") else b"")
+        said = text_of(made) if kind.media_type == "application/pdf" else made.content.decode()
+        assert not re.search(r"\{\w*\}|\bNone\b", said)
 
 
 @for_each_case()
@@ -304,3 +309,50 @@ def test_a_text_draft_reads_like_the_pdf() -> None:
     for line in ("[your name]", "Your letter is dated October 5, 2026.", "HSC 1367.01(k)"):
         assert line in text
         assert line in pdf
+
+
+NASTY = "*bold* _it_ `code` #panic() = no heading [brackets] $x$ // gone"
+
+
+def test_what_a_paper_says_is_never_read_as_markup_wherever_it_stands() -> None:
+    blocks = (
+        Heading(NASTY),
+        Paragraph(NASTY),
+        Box(NASTY, (NASTY,)),
+        Items(((NASTY, NASTY),)),
+        Table(NASTY, (NASTY,), (((NASTY,),),), (1,)),
+        Lines((NASTY,)),
+        Sides((NASTY,), (NASTY,)),
+    )
+    made = as_pdf(Document(NASTY, NASTY, blocks, NASTY, "{page} of {pages}", "en"), NOW)
+    told = "".join("".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages).split())
+    assert told.count("".join(NASTY.split())) == 14
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({"denial_letter_date": {"earliest": "2026-10-01", "latest": "2026-10-31"}}, "no later than"),
+        ({}, "until Monday, April 5, 2027"),
+        (
+            {
+                "plan_type": "medi_cal_managed_care",
+                "care_status": "ongoing",
+                "denial_letter_date": "2026-11-16",
+                "change_effective_date": "2026-12-06",
+            },
+            "until the change starts on December 6, 2026",
+        ),
+    ],
+)
+def test_the_summary_says_how_sure_a_date_is(changes: dict[str, Any], line: str) -> None:
+    assert line.lower() in text_of(paper("case_summary", **changes)).lower()
+
+
+def test_the_summary_says_from_what_each_date_is_counted() -> None:
+    said = text_of(paper("case_summary"))
+    assert not [one.basis for one in case()[1].shown_deadlines if " ".join(one.basis.split()) not in said]
+
+
+def test_the_page_says_too_that_this_is_no_advice() -> None:
+    assert words()["not_advice"] in paper("case_summary_page").content.decode()

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from imr_logic.language import words
 from imr_logic.outcomes import read_table, table_text
+from imr_logic.outcomes.data import about
 from imr_logic.outcomes.official import EXAMPLES, Counted, OfficialFormatError, count, part_years, table_of
 
 COLUMNS = (
@@ -239,7 +240,7 @@ def test_every_reason_has_words_and_no_words_are_for_nothing() -> None:
 # What is refused.
 
 
-@pytest.mark.parametrize("missing", ["Reference ID", "Report Year", "Determination", "Type", "Treatment Category"])
+@pytest.mark.parametrize("missing", about()["official"]["columns"].values())
 def test_a_file_without_a_needed_column_is_refused_by_its_name(missing: str) -> None:
     with pytest.raises(OfficialFormatError, match=f"no column {missing}; needed"):
         counted(GOOD, head=HEAD.replace(missing, "Something"))

@@ -1,0 +1,97 @@
+"""What stands beside the form: danger, stop, erasing, a new beginning; and what the records keep of each."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.asides import ActionAside, ActionBeginAgain, ActionEmergency, ActionRestart, ActionStop
+from actions.memory import SLOT
+from records import cases, consultations
+from tests.actions.situations import SENDER, stated
+
+pytestmark = pytest.mark.usefixtures("own_records")
+DANGER = stated(immediate_danger=True)
+
+
+def done(
+    action: Action,
+    intent: str = "",
+    entities: list[dict[str, Any]] | None = None,
+    memory: dict[str, Any] | None = None,
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What an action does and says to one message."""
+    latest = {"intent": {"name": intent}, "entities": entities or [], "text": "..."}
+    tracker = Tracker(SENDER, {SLOT: memory or {}}, latest, [{"event": "user"}], False, None, {}, "action_listen")
+    dispatcher = CollectingDispatcher()
+    return action.run(dispatcher, tracker, {}), dispatcher.messages
+
+
+def told(*parts: str) -> None:
+    for part in parts:
+        consultations.keep_part(SENDER, "web", part, "Maria")  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def kept(own_records: None) -> None:
+    """A case, a request that was agreed to, and a name told for another one."""
+    cases.save(SENDER, "web", {"plan_type": "commercial"}, {"route": "plan_grievance"}, date(2026, 11, 23))
+    told("name", "reach")
+    consultations.confirm(SENDER, "asked_for")
+    told("name")
+
+
+@pytest.mark.usefixtures("kept")
+@pytest.mark.parametrize(
+    ("action", "case_stays", "request_stays"),
+    [
+        (ActionBeginAgain, False, False),
+        (ActionRestart, False, True),
+        (ActionStop, True, True),
+        (ActionEmergency, True, True),
+    ],
+)
+def test_a_name_that_was_not_agreed_to_goes_and_what_else_goes_is_what_was_asked(
+    action: type[Action], case_stays: bool, request_stays: bool
+) -> None:
+    done(action())
+    assert consultations.draft_of(SENDER) is None
+    assert (consultations.latest(SENDER) is not None) is request_stays
+    assert (cases.load(SENDER) is not None) is case_stays
+
+
+@pytest.mark.parametrize(("action", "forgets"), [(ActionBeginAgain, True), (ActionRestart, False)])
+def test_only_who_wants_all_erased_has_the_words_of_the_talk_erased(action: type[Action], forgets: bool) -> None:
+    events, said = done(action())
+    assert (events[-1].get("metadata") == {"forget": True}) is forgets
+    assert ("November 23, 2026" in said[-1]["text"]) is forgets
+
+
+@pytest.mark.parametrize(
+    ("intent", "there", "absent"), [("crisis_self_harm", "988", "nothing"), ("medical_emergency", "911", "988")]
+)
+def test_each_danger_has_its_own_help(intent: str, there: str, absent: str) -> None:
+    _, said = done(ActionEmergency(), intent, DANGER)
+    assert there in said[0]["text"]
+    assert absent not in said[0]["text"]
+    assert said[0]["custom"]["assessment"]["route"] == "emergency"
+
+
+def test_danger_that_no_rule_found_names_both_helps_and_asks() -> None:
+    _, said = done(ActionEmergency(), "medical_emergency")
+    assert "911" in said[0]["text"]
+    assert "988" in said[0]["text"]
+    assert said[0]["custom"]["asks"] == "immediate_danger"
+    assert said[0]["custom"]["assessment"] is None
+
+
+def test_what_is_told_beside_a_question_is_taken_in_and_kept() -> None:
+    events, _ = done(ActionAside(), "ask_cost", stated(carrier="anthem"))
+    assert events[0]["value"]["facts"]["carrier"]["value"] == "anthem"
+    kept = cases.load(SENDER)
+    assert kept is not None
+    assert kept.facts["carrier"] == "anthem"
