@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from actions.asking import Message, message, wish_button
+from actions.asking import wish_button
 from actions.paging import BREAK
-from actions.words import phrase, words
+from actions.words import phrase
 from imr_logic import Assessment, CaseFacts, Deadline
 from imr_logic.answer import WhatIf
 from imr_logic.guidance import tell
@@ -23,12 +23,15 @@ MOST_CITATIONS = 3
 def answer_blocks(facts: CaseFacts, found: Assessment) -> list[str]:
     """An assessment in blocks, the most needed first."""
     beside = beside_the_dates(facts, found)
-    # Where the date has passed, what still goes is worth more room than what a review is.
-    summary = "" if found.is_past_the_careful_date else found.summary
-    stands = phrase("where_you_stand", title=found.title, summary=summary).strip()
+    stands = phrase("where_you_stand", title=found.title, summary=summary(found)).strip()
     at_once = [stands, first_step(found), dates(found), beside, law(rests_on(found)), contacts(found)]
-    later = [_further_steps(found), _clinician(facts, found), why(found), what_would_change(found), _also(found)]
+    later = [_further_steps(found), clinician(facts, found), why(found), what_would_change(found), _also(found)]
     return [block for block in (*at_once, BREAK, *later) if block]
+
+
+def summary(found: Assessment) -> str:
+    """What the path is; empty where the date has passed, since what still goes is worth more room."""
+    return "" if found.is_past_the_careful_date else found.summary
 
 
 def first_step(found: Assessment) -> str:
@@ -92,7 +95,7 @@ def _further_steps(found: Assessment) -> str:
     return "\n".join([phrase("then"), *lines]) if lines else ""
 
 
-def _clinician(facts: CaseFacts, found: Assessment) -> str:
+def clinician(facts: CaseFacts, found: Assessment) -> str:
     """That a licensed clinician must have decided, where the plan judged the medical need."""
     return " ".join(point.text for point in tell("clinician", facts, found))
 
@@ -105,19 +108,24 @@ def why(found: Assessment) -> str:
 
 def what_would_change(found: Assessment) -> str:
     """The one or two facts that would move the answer, and where to."""
-    lines = [_what_if(one) for one in found.changes_if]
+    lines = [phrase("bullet", text=what_if(one)) for one in found.changes_if]
     return "\n".join([phrase("what_if"), *lines]) if lines else ""
 
 
-def _what_if(one: WhatIf) -> str:
+def what_if(one: WhatIf) -> str:
+    """A fact that would move the answer, and where to."""
     route = law_words()["routes"][one.route]["title"]
     line = phrase("what_if_line", said=say_fact(one.fact, one.value), route=route[:1].lower() + route[1:])
     return line + (phrase("what_if_date", day=say_day(one.date)) if one.date else "") + "."
 
 
+def also(found: Assessment) -> list[str]:
+    """The other paths worth knowing, by their titles."""
+    return [law_words()["routes"][route]["title"] for route in found.also[:MOST_ALSO]]
+
+
 def _also(found: Assessment) -> str:
-    titles = [law_words()["routes"][route]["title"] for route in found.also[:MOST_ALSO]]
-    return phrase("also", routes="; ".join(titles)) if titles else ""
+    return phrase("also", routes="; ".join(also(found))) if found.also else ""
 
 
 def days_of(found: Assessment) -> dict[str, str]:
@@ -186,14 +194,6 @@ def it_stays(found: Assessment) -> str:
     if main.date < found.today and last:
         return phrase("stays_late", day=say_day(last), left=days_left(last, found.today), **values)
     return phrase("stays", day=say_day(main.date), left=days_left(main.date, found.today), **values)
-
-
-def emergency(found: Assessment, kind: str, unlike: str = "") -> Message:
-    """911 and 988, before anything else."""
-    known = kind if kind in ("medical_emergency", "self_harm") else "medical_emergency"
-    safe = {"title": words()["emergency"]["safe_button"], "payload": "immediate_danger=false"}
-    text = phrase("emergency", known, unlike=unlike)
-    return message(text, buttons=[safe], input="choice", assessment=found)
 
 
 def more_button() -> dict[str, str]:

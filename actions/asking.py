@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from actions.hearing import WISH, as_payload
@@ -32,13 +32,14 @@ def message(
     input: str = "text",
     assessment: Assessment | None = None,
     papers: Sequence[Button] = (),
+    card: Mapping[str, Any] | None = None,
 ) -> Message:
-    """One message as the channel takes it; the whole assessment rides along for the client."""
+    """One message as the channel takes it; the whole assessment and the card ride along for the client."""
     plain = assessment.model_dump(mode="json") if assessment else None
     return {
         "text": text,
         "buttons": list(buttons),
-        "json_message": {"asks": asks, "input": input, "assessment": plain, "papers": list(papers)},
+        "json_message": {"asks": asks, "input": input, "assessment": plain, "card": card, "papers": list(papers)},
     }
 
 

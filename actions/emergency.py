@@ -6,15 +6,17 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import answering, asking
+from actions import asking
+from actions.cards import crisis_card
 from actions.hearing import Heard
 from actions.memory import Memory
 from actions.saying import say
 from actions.turn import MOST_TRIES, close
-from actions.words import phrase
+from actions.words import phrase, words
 from imr_logic import Assessment
 
 Event = dict[str, Any]
+HELP = ("medical_emergency", "self_harm")
 ASKS_FOR_A_PERSON = frozenset({"request_consultation", "request_human"})
 
 
@@ -22,7 +24,7 @@ def help_at_once(dispatcher: CollectingDispatcher, memory: Memory, found: Assess
     """911 and 988; the form closes, and the case waits. The kind of danger is kept, so that later turns name the
     right help."""
     memory.danger = kind or memory.danger
-    dispatcher.utter_message(**answering.emergency(found, memory.danger, memory.before))
+    dispatcher.utter_message(**_help(found, memory.danger, memory.before))
     memory.asked, memory.tries = None, 0
     memory.route, memory.dates = found.route, {}
     return [memory.as_event(), *close()]
@@ -44,10 +46,20 @@ def still_in_danger(dispatcher: CollectingDispatcher, memory: Memory, heard: Hea
     return [memory.as_event()]
 
 
-def _wait(dispatcher: CollectingDispatcher, memory: Memory, found: Assessment, words: str) -> list[Event]:
+def _help(found: Assessment, kind: str, unlike: str = "") -> asking.Message:
+    """911 and 988, before anything else."""
+    return _numbers(found, phrase("emergency", kind if kind in HELP else HELP[0], unlike=unlike))
+
+
+def _numbers(found: Assessment, text: str) -> asking.Message:
+    safe = {"title": words()["emergency"]["safe_button"], "payload": "immediate_danger=false"}
+    return asking.message(text, buttons=[safe], input="choice", assessment=found, card=crisis_card(text))
+
+
+def _wait(dispatcher: CollectingDispatcher, memory: Memory, found: Assessment, key: str) -> list[Event]:
     """Asks no more; the way out stays open."""
-    text = phrase("emergency", words, unlike=memory.before)
-    say(dispatcher, memory, {**answering.emergency(found, memory.danger), "text": text})
+    text = phrase("emergency", key, unlike=memory.before)
+    say(dispatcher, memory, _numbers(found, text))
     memory.asked = None
     return [memory.as_event(), *close()]
 
@@ -56,5 +68,7 @@ def ask_whether_anyone_is_in_danger(dispatcher: CollectingDispatcher, memory: Me
     """The ear alone heard danger, which no rule found: help is named at once, and the person is asked."""
     memory.asked, memory.tries = "immediate_danger", 0
     lead = phrase("emergency", "perhaps", unlike=memory.before)
-    dispatcher.utter_message(**asking.question("immediate_danger", memory, lead))
+    question = asking.question("immediate_danger", memory, lead)
+    question["json_message"]["card"] = crisis_card(question["text"])
+    dispatcher.utter_message(**question)
     return [memory.as_event(), *close()]

@@ -8,6 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import answering
 from actions.asking import Button, Message, message
+from actions.cards import answer_card
 from actions.memory import Memory
 from actions.paging import LONGEST, LONGEST_ANSWER, LONGEST_PAGE, PARAGRAPH, pages
 from actions.topics import ANSWER, Asked, blocks_of
@@ -21,7 +22,7 @@ SHORTEST_LEAD = 100
 def say(dispatcher: CollectingDispatcher, memory: Memory, said: Message) -> None:
     """Says one message; in place of one that was said word for word a moment ago, that it was said."""
     if said["text"] and said["text"] in memory.before:
-        said = {**said, "text": _said_already(memory)}
+        said = {**said, "text": _said_already(memory), "json_message": {**said["json_message"], "card": None}}
     dispatcher.utter_message(**said)
 
 
@@ -54,7 +55,8 @@ def topic_message(
     after = after if len(packed[page]) + len(after) + SHORTEST_LEAD < LONGEST else ""
     text = PARAGRAPH.join(part for part in (_fitting(before, packed[page], after), packed[page], after) if part)
     more = [] if is_last else [answering.more_button()]
-    return message(text, buttons=[*more, *buttons], assessment=assessment, papers=papers)
+    card = answer_card(asked.facts, found, " ".join(before), after) if assessment and page == 0 else None
+    return message(text, buttons=[*more, *buttons], assessment=assessment, papers=papers, card=card)
 
 
 def _fitting(before: Sequence[str], *rest: str) -> str:

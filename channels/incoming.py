@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,21 +12,24 @@ from channels.refusal import RefusedError
 
 CHOICE_INTENT = "give_details"
 CHOICE_ENTITY = "choice"
+MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True)
 class Said:
-    """Words a person typed; `length` is how many characters came in."""
+    """Words a person typed; `length` is how many characters came in, `id` the client's own for this message."""
 
     text: str
     length: int
+    id: str | None = None
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """A button that was pressed."""
+    """A button that was pressed; `id` is the client's own for this message."""
 
     payload: str
+    id: str | None = None
 
 
 def read_object(body: bytes) -> dict[str, Any]:
@@ -46,8 +50,15 @@ def read_message(body: bytes) -> Said | Chosen:
     if len(given) != 1 or not all(isinstance(value, str) for value in given.values()):
         raise RefusedError("bad_message")
     if "payload" in given:
-        return Chosen(given["payload"])
-    return Said(as_plain_text(given["text"]), len(given["text"]))
+        return Chosen(given["payload"], _id(content))
+    return Said(as_plain_text(given["text"]), len(given["text"]), _id(content))
+
+
+def _id(content: dict[str, Any]) -> str | None:
+    given = content.get("id")
+    if given is None or (isinstance(given, str) and MESSAGE_ID.fullmatch(given)):
+        return given
+    raise RefusedError("bad_id")
 
 
 def as_rasa_choice(payload: str) -> str:

@@ -13,17 +13,21 @@ STATUS = {
     "too_large": 413,
     "bad_json": 400,
     "bad_message": 400,
+    "bad_id": 400,
     "unknown_choice": 400,
+    "bad_origin": 403,
+    "too_often": 429,
     "not_ready": 503,
     "failed": 503,
 }
 
 
 class RefusedError(Exception):
-    """A request that is answered with an error; `code` is one of STATUS."""
+    """A request that is answered with an error; `code` is one of STATUS, `retry_after` the seconds to wait."""
 
-    def __init__(self, code: str, **values: Any) -> None:
+    def __init__(self, code: str, *, retry_after: int | None = None, **values: Any) -> None:
         super().__init__(code)
+        self.retry_after = retry_after
         self.code = code
         self.status = STATUS[code]
         self.message = wording("errors", code, **values)
@@ -33,5 +37,6 @@ class RefusedError(Exception):
         return {"error": {"code": self.code, "message": self.message}}
 
     def headers(self) -> dict[str, str]:
-        """Headers that belong to the status (RFC 9110 section 11.6.1 for 401)."""
-        return {"WWW-Authenticate": "Bearer"} if self.status == 401 else {}
+        """Headers that belong to the status (RFC 9110 sections 11.6.1 and 10.2.3)."""
+        again = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
+        return {"WWW-Authenticate": "Bearer"} if self.status == 401 else again

@@ -12,6 +12,7 @@ from rasa.core.channels.channel import OutputChannel
 from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+Reply = dict[str, Any]
 INPUTS = ("text", "choice", "date")
 RECENT_TURNS = 10
 PRIVATE_QUESTIONS = "contact_"  # contact_name, contact_reach, contact_time
@@ -21,7 +22,7 @@ class TurnReplies(OutputChannel):
     """Collects the messages of one turn in the order they were said."""
 
     def __init__(self) -> None:
-        self.messages: list[dict[str, Any]] = []
+        self.messages: list[Reply] = []
 
     @classmethod
     def name(cls) -> str:
@@ -35,8 +36,8 @@ class TurnReplies(OutputChannel):
             self.messages.append(reply)
 
 
-def as_reply(message: dict[str, Any]) -> dict[str, Any]:
-    """A Rasa response as the client gets it: text, buttons, asks, input, assessment, papers."""
+def as_reply(message: dict[str, Any]) -> Reply:
+    """A Rasa response as the client gets it: text, buttons, asks, input, assessment, card, papers."""
     custom = message.get("custom")
     extra = custom if isinstance(custom, dict) else {}
     return {
@@ -45,11 +46,12 @@ def as_reply(message: dict[str, Any]) -> dict[str, Any]:
         "asks": extra.get("asks"),
         "input": extra["input"] if extra.get("input") in INPUTS else "text",
         "assessment": extra.get("assessment"),
+        "card": extra.get("card"),
         "papers": [_paper(paper) for paper in extra.get("papers") or ()],
     }
 
 
-def plain_reply(text: str) -> dict[str, Any]:
+def plain_reply(text: str) -> Reply:
     """A message of the channel's own."""
     return as_reply({"text": text})
 

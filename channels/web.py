@@ -1,7 +1,7 @@
 """Rasa's door for the web app: sessions that we sign, messages with limits, whole answers.
 
-`POST /webhooks/web/session`, `POST /webhooks/web/messages`; `GET /webhooks/web/ready` is for the health
-check on this machine and is not forwarded to the public.
+`POST /webhooks/web/session`, `/messages`, `/history` and `/erase`, each with OPTIONS for pages of other sites;
+`GET /webhooks/web/ready` is for the health check on this machine and is not forwarded to the public.
 """
 
 from __future__ import annotations
@@ -20,17 +20,21 @@ from sanic.response import HTTPResponse, json
 import settings
 from channels.agent import is_strict, warm_up
 from channels.clean import is_blank
+from channels.history import MESSAGE_ID, answered_before, turns
 from channels.incoming import Chosen, Said, as_rasa_choice, read_message, read_object
+from channels.origins import check_origin, preflight, readable
+from channels.rates import Rates
+from channels.redaction import KINDS, NOT_A_REACH, Redacted, redact
 from channels.refusal import RefusedError
-from channels.replies import TurnReplies, is_private, last_asked, offered, plain_reply
+from channels.replies import Reply, TurnReplies, is_private, last_asked, offered, plain_reply
 from channels.tokens import Tokens, new_sender_id
 from channels.wording import wording
 from records import conversations
 
 CHANNEL = "web"
 OPENING = "/greet"
+ERASING = "/delete_my_data"
 TURN_SECONDS = 25
-Reply = dict[str, Any]
 Handler = Callable[[Request], Awaitable[HTTPResponse]]
 log = logging.getLogger(__name__)
 
@@ -41,6 +45,7 @@ class WebInput(InputChannel):
     def __init__(self) -> None:
         self._settings = settings.settings()
         self._tokens = Tokens(settings.signing_key(self._settings), self._settings.session_hours)
+        self._rates = Rates(self._settings)
         self._talks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._warming = asyncio.Lock()
         self._warm = False
@@ -53,9 +58,15 @@ class WebInput(InputChannel):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The routes of this channel."""
         routes = Blueprint("web_channel")
-        routes.add_route(_answered(self.open_session), "/session", methods=["POST"], name="session")
-        routes.add_route(_answered(self.take_message), "/messages", methods=["POST"], name="messages")
-        routes.add_route(_answered(self.ready), "/ready", methods=["GET"], name="ready")
+        public = {
+            "session": self.open_session,
+            "messages": self.take_message,
+            "history": self.tell_history,
+            "erase": self.erase,
+        }
+        for name, handler in public.items():
+            routes.add_route(self._answered(handler), f"/{name}", methods=["POST", "OPTIONS"], name=name)
+        routes.add_route(self._answered(self.ready), "/ready", methods=["GET"], name="ready")
         return routes
 
     async def open_session(self, request: Request) -> HTTPResponse:
@@ -63,18 +74,41 @@ class WebInput(InputChannel):
         self._check(request)
         if request.body:
             read_object(request.body)
+        self._rates.mint(request)
         sender_id = new_sender_id(CHANNEL)
         conversations.start(sender_id, CHANNEL)
         messages = await self._turn(request, sender_id, OPENING)
         return json({"session": self._tokens.mint(sender_id), "messages": messages})
 
     async def take_message(self, request: Request) -> HTTPResponse:
-        """One message of a person, and what the assistant answers."""
-        sender_id = self._tokens.read(request.headers.get("authorization"))
+        """One message of a person, and what the assistant answers. A message that came in before is answered with
+        what was answered then."""
+        sender_id = self._sender(request)
         self._check(request)
         message = read_message(request.body)
-        async with self._talks.setdefault(sender_id, asyncio.Lock()):
-            return json({"messages": await self._answer(request, sender_id, message)})
+        async with self._talk(sender_id):
+            tracker = await _agent(request).tracker_store.retrieve(sender_id)
+            earlier = answered_before(tracker, message.id)
+            if earlier is not None:
+                return json({"messages": earlier, "heard": None})
+            if isinstance(message, Chosen):
+                return json({"messages": await self._choice(request, tracker, sender_id, message), "heard": None})
+            return json(await self._words(request, last_asked(tracker), sender_id, message))
+
+    async def tell_history(self, request: Request) -> HTTPResponse:
+        """The conversation so far, for a page that was loaded again."""
+        sender_id = self._sender(request)
+        self._check(request)
+        async with self._talk(sender_id):
+            tracker = await _agent(request).tracker_store.retrieve_full_tracker(sender_id)
+        return json({"turns": turns(tracker)})
+
+    async def erase(self, request: Request) -> HTTPResponse:
+        """Erase what the person said, their case and requests; the answer is the receipt."""
+        sender_id = self._sender(request)
+        self._check(request)
+        async with self._talk(sender_id):
+            return json({"messages": await self._turn(request, sender_id, ERASING)})
 
     async def ready(self, request: Request) -> HTTPResponse:
         """Whether the model is loaded and warm; the first call warms it."""
@@ -85,20 +119,30 @@ class WebInput(InputChannel):
                 self._warm = True
         return json({"ready": True, "model": agent.model_name})
 
+    def _sender(self, request: Request) -> str:
+        """The conversation of a request, which is counted. Raises RefusedError (401, 429)."""
+        sender_id = self._tokens.read(request.headers.get("authorization"))
+        self._rates.message(request, sender_id)
+        return sender_id
+
+    def _talk(self, sender_id: str) -> asyncio.Lock:
+        """What lets the requests of one conversation follow each other."""
+        return self._talks.setdefault(sender_id, asyncio.Lock())
+
     def _check(self, request: Request) -> None:
         """Refuse what is too large, and everything while the assistant is not in order."""
         if len(request.body) > self._settings.body_limit:
             raise RefusedError("too_large", limit=self._settings.body_limit)
         _agent(request)
 
-    async def _answer(self, request: Request, sender_id: str, message: Said | Chosen) -> list[Reply]:
-        if isinstance(message, Chosen):
-            return await self._choice(request, sender_id, message.payload)
-        own = self._own_answer(message)
+    async def _words(self, request: Request, asked: str | None, sender_id: str, said: Said) -> dict[str, Any]:
+        """The answer to words, without their identifiers; `heard` is the text as it was taken in, if it changed."""
+        own = self._own_answer(said)
         if own:
-            return [own]
-        tracker = await _agent(request).tracker_store.retrieve(sender_id)
-        return await self._turn(request, sender_id, message.text, last_asked(tracker))
+            return {"messages": [own], "heard": None}
+        taken = redact(said.text, NOT_A_REACH if is_private(asked) else KINDS)
+        messages = await self._turn(request, sender_id, taken.text, asked, said.id)
+        return {"messages": [*_notice(taken), *messages], "heard": taken.text if taken.removed else None}
 
     def _own_answer(self, said: Said) -> Reply | None:
         """The channel's answer to a text that the assistant should not have to read."""
@@ -107,22 +151,59 @@ class WebInput(InputChannel):
             return plain_reply(wording("replies", "too_long", length=said.length, limit=limit))
         return plain_reply(wording("replies", "blank")) if is_blank(said.text) else None
 
-    async def _choice(self, request: Request, sender_id: str, payload: str) -> list[Reply]:
-        tracker = await _agent(request).tracker_store.retrieve(sender_id)
-        if payload not in offered(tracker):
+    async def _choice(self, request: Request, tracker: Any, sender_id: str, choice: Chosen) -> list[Reply]:
+        if choice.payload not in offered(tracker):
             raise RefusedError("unknown_choice")
-        return await self._turn(request, sender_id, as_rasa_choice(payload))
+        return await self._turn(request, sender_id, as_rasa_choice(choice.payload), message_id=choice.id)
 
-    async def _turn(self, request: Request, sender_id: str, text: str, expecting: str | None = None) -> list[Reply]:
+    async def _turn(
+        self,
+        request: Request,
+        sender_id: str,
+        text: str,
+        expecting: str | None = None,
+        message_id: str | None = None,
+    ) -> list[Reply]:
         """One turn of the assistant; Rasa's lock lets the turns of one conversation follow each other.
         `expecting` is the fact that was asked for, so that understanding reads a bare answer rightly; the words of
         the answer to a private question are not kept."""
         replies = TurnReplies()
-        metadata = {"expecting": expecting, **({"private": True} if is_private(expecting) else {})}
+        private = {"private": True} if is_private(expecting) else {}
+        known = {MESSAGE_ID: message_id} if message_id else {}
+        metadata = {"expecting": expecting, **private, **known}
         said = UserMessage(text, replies, sender_id, input_channel=CHANNEL, metadata=metadata)
         async with asyncio.timeout(TURN_SECONDS):
             await _agent(request).handle_message(said)
         return replies.messages or [plain_reply(wording("replies", "no_answer"))]
+
+    def _answered(self, handler: Handler) -> Handler:
+        """The handler behind the check of the page's origin, with every error turned into JSON; the log learns its
+        kind and place, no words."""
+
+        async def answer(request: Request) -> HTTPResponse:
+            try:
+                if request.method == "OPTIONS":
+                    answered = preflight(request, self._settings)
+                else:
+                    check_origin(request, self._settings)
+                    answered = await handler(request)
+            except RefusedError as refused:
+                answered = _refusal(refused)
+            except Exception as error:
+                log.error("a request failed", exc_info=error)
+                answered = _refusal(RefusedError("failed"))
+            answered.headers.update(readable(request, self._settings))
+            return answered
+
+        return answer
+
+
+def _notice(taken: Redacted) -> list[Reply]:
+    return [plain_reply(taken.notice)] if taken.removed else []
+
+
+def _refusal(problem: RefusedError) -> HTTPResponse:
+    return json(problem.body(), status=problem.status, headers=problem.headers())
 
 
 def _agent(request: Request) -> Any:
@@ -132,19 +213,3 @@ def _agent(request: Request) -> Any:
         log.error("no agent with our tracker store: start the assistant with ./imr serve")
         raise RefusedError("not_ready")
     return agent
-
-
-def _answered(handler: Handler) -> Handler:
-    """The handler with every error turned into JSON; the log learns its kind and place, no words."""
-
-    async def answer(request: Request) -> HTTPResponse:
-        try:
-            return await handler(request)
-        except RefusedError as refused:
-            problem = refused
-        except Exception as error:
-            log.error("a request failed", exc_info=error)
-            problem = RefusedError("failed")
-        return json(problem.body(), status=problem.status, headers=problem.headers())
-
-    return answer

@@ -16,7 +16,7 @@ PHONE = re.compile(
     re.IGNORECASE,
 )
 MAIL = re.compile(
-    r"(?<![\w.+%-])[a-z0-9][\w.+%-]{0,63}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}(?![\w@-])",
+    r"(?<![\w.+%-])[a-z0-9][\w.+%'-]{0,63}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}(?![\w@-])",
     re.IGNORECASE | re.ASCII,
 )
 LONGEST_MAIL = 254  # RFC 5321 section 4.5.3.1.3, without the angle brackets
@@ -40,10 +40,14 @@ def without_reaches(text: str, instead: str) -> str:
     reach an agency."""
 
     def kept_or_taken(match: re.Match[str]) -> str:
-        found = as_reach(match.group())
-        return match.group() if found is not None and found in _contacts_of_the_law() else instead
+        return match.group() if is_of_the_law(match.group()) else instead
 
     return PHONE.sub(kept_or_taken, MAIL.sub(instead, text))
+
+
+def is_of_the_law(number: str) -> bool:
+    """Whether a number is that of an agency among the law's contacts, which anyone may know."""
+    return as_reach(number) in _contacts_of_the_law()
 
 
 @cache

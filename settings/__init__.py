@@ -20,7 +20,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from settings.checks import addresses, one_line_of_text, web_address
+from settings.checks import addresses, one_line_of_text, origins, web_address
 
 PREFIX = "IMR_"
 ROOT = Path(__file__).resolve().parents[1]
@@ -40,6 +40,8 @@ def _option(default: Any, description: str, allowed: str, **limits: Any) -> Any:
 PORT_WORDS = "a whole number from 1 to 65535"
 SIZE_WORDS = "a whole number of 1 or more"
 HOURS_WORDS = "a whole number from 1 to 720"
+MOST_A_MINUTE = 100_000
+RATE_WORDS = f"a whole number from 0 to {MOST_A_MINUTE}"
 LINE_WORDS = "one line of text of up to 300 characters, or nothing"
 LINK_WORDS = "an address that begins with https:// or http://, or nothing"
 PARTNERS = {
@@ -83,6 +85,20 @@ class Settings(BaseSettings):
     link_hours: int = _option(48, "How long the link to a paper is good for, in hours.", HOURS_WORDS, ge=1, le=720)
     message_limit: int = _option(4000, "Longest message that is passed on, in characters.", SIZE_WORDS, ge=1)
     body_limit: int = _option(16384, "Largest request body, in bytes.", SIZE_WORDS, ge=1)
+    origins: str = _option(
+        "",
+        "Other sites whose pages may show the chat.",
+        "origins such as https://www.example.org with commas between, or nothing",
+    )
+    rate_session: int = _option(
+        30, "Requests a minute of one conversation; 0 is no limit.", RATE_WORDS, ge=0, le=MOST_A_MINUTE
+    )
+    rate_address: int = _option(
+        300, "Messages a minute from one network address; 0 is no limit.", RATE_WORDS, ge=0, le=MOST_A_MINUTE
+    )
+    rate_mint: int = _option(
+        60, "New conversations a minute from one network address; 0 is no limit.", RATE_WORDS, ge=0, le=MOST_A_MINUTE
+    )
     log_level: Literal["INFO", "WARNING", "ERROR"] = _option(
         "INFO", "How much is written to the logs.", "INFO, WARNING or ERROR"
     )
@@ -141,6 +157,11 @@ class Settings(BaseSettings):
     def _secret_link(cls, value: SecretStr | None) -> SecretStr | None:
         return SecretStr(web_address(value.get_secret_value())) if value else None
 
+    @field_validator("origins")
+    @classmethod
+    def _origins(cls, value: str) -> str:
+        return ", ".join(origins(value))
+
     @field_validator("notify_from", "notify_to")
     @classmethod
     def _mail_addresses(cls, value: str | None, info: ValidationInfo) -> str | None:
@@ -161,6 +182,11 @@ class Settings(BaseSettings):
         """Give the database its default place once the var folder is known."""
         if not self.database_url:
             object.__setattr__(self, "database_url", f"sqlite:///{self.var_dir / 'imr.sqlite3'}")
+
+    @property
+    def allowed_origins(self) -> frozenset[str]:
+        """The other sites whose pages may talk to the assistant."""
+        return frozenset(origins(self.origins))
 
     @property
     def mail_receivers(self) -> tuple[str, ...]:

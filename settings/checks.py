@@ -32,3 +32,18 @@ def addresses(value: str, most: int | None = None) -> list[str]:
     if not all(MAIL_ADDRESS.fullmatch(one) for one in found) or (most and len(found) > most):
         raise ValueError("not an e-mail address")
     return found
+
+
+def origins(value: str) -> list[str]:
+    """The origins with commas between, as a browser writes them (RFC 6454 section 6.2): scheme, host and a port that
+    is not the usual one; raises ValueError for anything else."""
+    return [_origin(part) for part in value.split(",") if part.strip()]
+
+
+def _origin(text: str) -> str:
+    parts = urlsplit(web_address(text.strip().removesuffix("/")))
+    if parts.path or parts.query or parts.fragment or parts.username or "*" in parts.netloc:
+        raise ValueError("not an origin")
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    port = f":{parts.port}" if parts.port not in (None, usual) else ""
+    return f"{parts.scheme}://{parts.hostname}{port}"

@@ -18,7 +18,7 @@ from web.health import healthz
 from web.notices.rounds import telling
 from web.pages import HERE, chat
 from web.papers import Papers, serve_paper
-from web.proxy import CHANNELS, forward, rasa_client
+from web.proxy import CHANNELS, METHODS, forward, rasa_client
 
 
 def create_app(current: settings.Settings | None = None, papers: Papers | None = None) -> Starlette:
@@ -29,7 +29,7 @@ def create_app(current: settings.Settings | None = None, papers: Papers | None =
             Route("/", chat),
             Route("/healthz", healthz),
             Route("/papers/{token}/{name}", serve_paper),
-            *(Route(f"/webhooks/{name}/{{name}}", forward, methods=["POST"]) for name in CHANNELS),
+            *(Route(f"/webhooks/{name}/{{name}}", forward, methods=METHODS) for name in CHANNELS),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
         middleware=[Middleware(Doorkeeper)],

@@ -1,4 +1,5 @@
-"""The way to Rasa: `POST /webhooks/web/*` and `/webhooks/sms/*` are passed on, nothing else is.
+"""The way to Rasa: `POST` of `/webhooks/web/*` and `/webhooks/sms/*`, with a browser's `OPTIONS` before it, is passed
+on, nothing else is.
 
 What Rasa's channels answer is handed back as it is; when Rasa is not there, a sentence says so.
 """
@@ -18,8 +19,18 @@ from web.errors import NEVER_KEPT, problem
 
 CHANNELS = ("web", "sms")
 NAME = re.compile(r"[a-z][a-z_]{0,39}")
-SENT_ON = ("authorization", "content-type", "x-twilio-signature", "i-twilio-idempotency-token")
-HANDED_BACK = ("content-type", "www-authenticate", "retry-after")
+METHODS = ("POST", "OPTIONS")
+SENT_ON = (
+    "authorization",
+    "content-type",
+    "origin",
+    "access-control-request-method",
+    "access-control-request-headers",
+    "x-twilio-signature",
+    "i-twilio-idempotency-token",
+)
+HANDED_BACK = ("content-type", "www-authenticate", "retry-after", "vary")
+FOR_PAGES = "access-control-"
 NOT_RASAS_OWN = (404, 405)  # Rasa's page for an address it does not know would tell what runs here
 TIMEOUT = httpx.Timeout(30, connect=2)
 KEPT_SECONDS = 10
@@ -43,14 +54,24 @@ async def forward(request: Request) -> Response:
     body = await _body(request, limit)
     if body is None:
         return problem(413, "too_large", {"Connection": "close"}, limit=limit)
-    headers = {name: request.headers[name] for name in SENT_ON if name in request.headers}
     try:
-        answer = await request.app.state.rasa.post(path, content=body, headers=headers)
+        answer = await request.app.state.rasa.request(request.method, path, content=body, headers=_sent_on(request))
     except httpx.TimeoutException as error:
         return _unreachable("slow", error)
     except httpx.HTTPError as error:
         return _unreachable("unavailable", error)
     return _handed_back(answer)
+
+
+def _sent_on(request: Request) -> dict[str, str]:
+    """The headers that Rasa's channels read, and who wants what of which host: what a client says of that is not
+    passed on."""
+    headers = {name: request.headers[name] for name in SENT_ON if name in request.headers}
+    known = {
+        "x-forwarded-host": request.headers.get("host"),
+        "x-forwarded-for": request.client and request.client.host,
+    }
+    return headers | {name: value for name, value in known.items() if value}
 
 
 def _path(request: Request) -> str:
@@ -73,8 +94,12 @@ async def _body(request: Request, limit: int) -> bytes | None:
 def _handed_back(answer: httpx.Response) -> Response:
     if answer.status_code in NOT_RASAS_OWN:
         raise HTTPException(404)
-    headers = {name: answer.headers[name] for name in HANDED_BACK if name in answer.headers}
+    headers = {name: value for name, value in answer.headers.items() if name in HANDED_BACK or _is_for_pages(name)}
     return Response(answer.content, answer.status_code, {**NEVER_KEPT, **headers})
+
+
+def _is_for_pages(name: str) -> bool:
+    return name.startswith(FOR_PAGES)
 
 
 def _unreachable(code: str, error: Exception) -> Response:

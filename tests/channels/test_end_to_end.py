@@ -15,8 +15,9 @@ from typing import Any
 import httpx
 import pytest
 
+from channels.redaction import redact
 from channels.wording import wording
-from tests.channels.tiny_bot import Assistant
+from tests.channels.tiny_bot import ALLOWED_SITE, MOST_A_MINUTE, Assistant
 
 QUESTION = "what is the status"
 NOT_FILED = "grievance_status=not_filed"
@@ -34,6 +35,11 @@ class Talk:
         """Send one message and return the answer."""
         headers = {"Authorization": f"Bearer {self.token}"}
         return self.http.post("/webhooks/web/messages", json=message, headers=headers)
+
+    def history(self) -> list[dict[str, Any]]:
+        """The conversation as it is told to a page that was loaded again."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return self.http.post("/webhooks/web/history", json={}, headers=headers).json()["turns"]
 
     def text(self, **message: Any) -> str:
         """Send one message and return the words of the answer."""
@@ -96,9 +102,11 @@ def test_a_question_keeps_text_buttons_and_what_it_asks_in_one_message(talk: Tal
                 "asks": "grievance_status",
                 "input": "choice",
                 "assessment": None,
+                "card": None,
                 "papers": [],
             }
-        ]
+        ],
+        "heard": None,
     }
 
 
@@ -234,12 +242,79 @@ def test_a_name_told_for_a_consultation_is_heard_and_not_kept_with_the_conversat
     assert "and this is kept" in rows
 
 
-def test_a_number_told_unasked_is_heard_and_taken_out_of_what_is_kept(talk: Talk, assistant: Assistant) -> None:
-    assert talk.text(text="my scan was denied, assess it, I am at 213-555-0147") == "Here it is."
+def test_a_number_told_unasked_is_taken_out_before_the_assistant_hears_it(talk: Talk, assistant: Assistant) -> None:
+    answer = talk.send(text="my scan was denied, I am at 213-555-0147").json()
+    assert answer["heard"] == "my scan was denied, I am at [phone number]"
+    assert [reply["text"] for reply in answer["messages"]] == [
+        redact("213-555-0147").notice,
+        "You said: 'my scan was denied, I am at [phone number]'",
+    ]
     with closing(sqlite3.connect(assistant.database)) as connection:
         rows = "".join(row[0] for row in connection.execute("SELECT data FROM events"))
     assert "555-0147" not in rows
-    assert "my scan was denied, assess it, I am at [removed]" in rows
+    assert "my scan was denied, I am at [phone number]" in rows
+
+
+def test_a_message_that_comes_twice_is_answered_twice_and_heard_once(talk: Talk) -> None:
+    first, again = (talk.send(text="my scan", id="m-1").json() for _ in range(2))
+    assert first == again
+    assert len(talk.history()) == 2
+    assert talk.text(text="my scan", id="m-2") == "You said: 'my scan'"
+    assert len(talk.history()) == 3
+
+
+def test_the_same_message_sent_many_times_at_once_is_heard_once(talk: Talk) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: talk.text(text="slow", id="m-1"), range(8)))
+    assert len(set(answers)) == 1
+    assert len(talk.history()) == 2
+
+
+def test_a_turn_that_failed_is_done_when_it_is_sent_again(talk: Talk, assistant: Assistant) -> None:
+    with broken_database(assistant.database):
+        assert talk.send(text="hello", id="m-1").status_code == 503
+    assert talk.text(text="hello", id="m-1") == "You said: 'hello'"
+
+
+def test_a_conversation_can_be_read_back(talk: Talk) -> None:
+    talk.send(text=QUESTION)
+    talk.send(payload=NOT_FILED)
+    opening, asked, chosen = talk.history()
+    assert (opening["said"], opening["messages"][0]["text"]) == (None, "Hello. This is a test.")
+    assert asked["said"]["text"] == QUESTION
+    assert [button["title"] for button in asked["messages"][0]["buttons"]] == ["Not yet", "I'm not sure"]
+    assert chosen["said"]["text"] == "Not yet"
+
+
+@pytest.mark.parametrize("name", ["history", "erase"])
+def test_nobody_reads_or_erases_without_a_token(name: str, talk: Talk) -> None:
+    assert talk.http.post(f"/webhooks/web/{name}", json={}).status_code == 401
+
+
+def test_pages_of_other_sites_are_refused_at_both_doors(assistant: Assistant) -> None:
+    for base in (assistant.web, assistant.rasa):
+        for method in ("POST", "OPTIONS"):
+            headers = {"Origin": "https://evil.example"}
+            answer = httpx.request(method, f"{base}/webhooks/web/session", headers=headers, timeout=20)
+            assert (answer.status_code, error_code(answer)) == (403, "bad_origin")
+            assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+def test_pages_of_the_own_and_of_an_allowed_site_may_talk(assistant: Assistant) -> None:
+    for origin in (assistant.web, ALLOWED_SITE):
+        headers = {"Origin": origin}
+        before = httpx.options(f"{assistant.web}/webhooks/web/session", headers=headers, timeout=20)
+        assert before.status_code == 204
+        assert "authorization" in before.headers["Access-Control-Allow-Headers"]
+        opened = httpx.post(f"{assistant.web}/webhooks/web/session", headers=headers, json={}, timeout=20)
+        assert opened.headers["Access-Control-Allow-Origin"] == origin
+
+
+def test_who_writes_too_often_is_asked_to_wait(talk: Talk) -> None:
+    answers = [talk.send(text="hello") for _ in range(MOST_A_MINUTE + 1)]
+    assert {answer.status_code for answer in answers[:-1]} == {200}
+    assert (answers[-1].status_code, error_code(answers[-1])) == (429, "too_often")
+    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
 
 
 def test_a_session_is_a_row_among_the_conversations(talk: Talk, assistant: Assistant) -> None:

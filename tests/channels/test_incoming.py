@@ -99,3 +99,15 @@ def test_a_body_that_is_no_object_is_refused(body: bytes) -> None:
 @given(st.text())
 def test_any_text_at_all_is_read(text: str) -> None:
     assert isinstance(read_message(json.dumps({"text": text}).encode()), Said)
+
+
+def test_a_message_may_have_a_number_of_the_clients() -> None:
+    assert read_message(b'{"text": "hi", "id": "a-1_B"}') == Said("hi", 2, "a-1_B")
+    assert read_message(b'{"payload": "a=b", "id": "7"}') == Chosen("a=b", "7")
+
+
+@pytest.mark.parametrize("number", ["1", '""', '"a b"', f'"{"a" * 65}"', '["a"]', '"\\u00e4"'])
+def test_a_number_of_another_kind_is_refused(number: str) -> None:
+    with pytest.raises(RefusedError) as refused:
+        read_message(f'{{"text": "hi", "id": {number}}}'.encode())
+    assert refused.value.code == "bad_id"

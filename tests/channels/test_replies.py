@@ -12,7 +12,15 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from channels.replies import RECENT_TURNS, TurnReplies, is_private, offered
 
 BUTTON = {"title": "Not yet", "payload": "grievance_status=not_filed"}
-PLAIN = {"text": "Hello.", "buttons": [], "asks": None, "input": "text", "assessment": None, "papers": []}
+PLAIN = {
+    "text": "Hello.",
+    "buttons": [],
+    "asks": None,
+    "input": "text",
+    "assessment": None,
+    "card": None,
+    "papers": [],
+}
 
 
 def said(*messages: dict[str, Any]) -> list[dict[str, Any]]:
@@ -35,7 +43,13 @@ def test_a_text_alone_gets_the_defaults() -> None:
 
 
 def test_text_buttons_and_custom_json_stay_one_message() -> None:
-    custom = {"asks": "grievance_status", "input": "choice", "assessment": {"route": "x"}, "papers": []}
+    custom = {
+        "asks": "grievance_status",
+        "input": "choice",
+        "assessment": {"route": "x"},
+        "card": {"kind": "answer"},
+        "papers": [],
+    }
     message = {"text": "Did you?\n\nSay.", "buttons": [BUTTON], "custom": custom}
     assert said(message) == [{"text": "Did you?\n\nSay.", "buttons": [BUTTON], **custom}]
 

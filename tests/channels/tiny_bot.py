@@ -17,6 +17,8 @@ from typing import Self
 import httpx
 
 ROOT = Path(__file__).resolve().parents[2]
+ALLOWED_SITE = "https://clinic.example"
+MOST_A_MINUTE = 40  # of one conversation
 CONFIG = """
 recipe: default.v1
 assistant_id: tiny
@@ -188,6 +190,10 @@ class Assistant:
             **{f"IMR_{name}": str(port) for name, port in self.ports.items()},
             "IMR_VAR_DIR": str(folder / "var"),
             "IMR_DATABASE_URL": "",
+            "IMR_ORIGINS": ALLOWED_SITE,
+            "IMR_RATE_SESSION": str(MOST_A_MINUTE),
+            "IMR_RATE_ADDRESS": "0",
+            "IMR_RATE_MINT": "0",
             "PYTHONPATH": str(folder),
             "SANIC_HOST": "127.0.0.1",
             "TF_CPP_MIN_LOG_LEVEL": "3",

@@ -159,7 +159,7 @@ def test_a_program_that_asks_for_nothing_gets_json(client: TestClient) -> None:
 def test_a_wrong_method_says_which_are_right(client: TestClient) -> None:
     answer = client.get("/webhooks/web/session")
     assert (answer.status_code, answer.json()["error"]["code"]) == (405, "wrong_method")
-    assert answer.headers["Allow"] == "POST"
+    assert answer.headers["Allow"] == "OPTIONS, POST"
 
 
 @pytest.mark.parametrize("headers", [BROWSER, {}])

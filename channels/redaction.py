@@ -1,0 +1,56 @@
+"""Identifiers are taken out of a text at the door, before Rasa, a log or the disk gets to see them.
+
+What names a person (or their policy, claim or record) has no bearing on the case; dates of letters, codes of care,
+sums, laws and the numbers of agencies have, and stay. What identifiers look like is in `identifiers.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import NamedTuple
+
+from channels.identifiers import KINDS, Check, Kind, Match, looks
+from channels.wording import wording
+
+# What may not be even in an answer that is to hold a way to reach the person.
+NOT_A_REACH: tuple[Kind, ...] = ("ssn", "card", "birth", "member")
+
+
+class Redacted(NamedTuple):
+    """A text with placeholders in place of identifiers, and which kinds of them there were, in order."""
+
+    text: str
+    removed: tuple[Kind, ...]
+
+    @property
+    def notice(self) -> str:
+        """The soft word to the person; empty when nothing was removed."""
+        if not self.removed:
+            return ""
+        *first, last = (wording("identifiers", kind) for kind in self.removed)
+        return wording(
+            "replies", "removed", what=wording("replies", "and").join([", ".join(first), last][not first :])
+        )
+
+
+def redact(text: str, kinds: Collection[Kind] = KINDS) -> Redacted:
+    """The text with a placeholder such as "[member number]" in place of each identifier of the given kinds."""
+    removed: list[Kind] = []
+    for kind, pattern, is_one in looks():
+        if kind in kinds:
+            text = _without(text, kind, pattern, is_one, removed)
+    return Redacted(text, tuple(removed))
+
+
+def _without(text: str, kind: Kind, pattern: re.Pattern[str], is_one: Check, removed: list[Kind]) -> str:
+    def taken(match: Match) -> str:
+        if not is_one(match):
+            return match.group()
+        if kind not in removed:
+            removed.append(kind)
+        whole, (begin, end) = match.group(), match.span("it")
+        at = match.start()
+        return whole[: begin - at] + wording("placeholders", kind) + whole[end - at :]
+
+    return pattern.sub(taken, text)
