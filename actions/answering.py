@@ -115,7 +115,7 @@ def what_would_change(found: Assessment) -> str:
 def what_if(one: WhatIf) -> str:
     """A fact that would move the answer, and where to."""
     route = law_words()["routes"][one.route]["title"]
-    line = phrase("what_if_line", said=say_fact(one.fact, one.value), route=route[:1].lower() + route[1:])
+    line = phrase("what_if_line", said=say_fact(one.fact, one.value), route=route)
     return line + (phrase("what_if_date", day=say_day(one.date)) if one.date else "") + "."
 
 

@@ -9,7 +9,7 @@ from actions import answering
 from actions.words import phrase, words
 from imr_logic import Assessment, CaseFacts, Deadline
 from imr_logic.answer import Contact
-from imr_logic.language import contact_values, days_left, say_day
+from imr_logic.language import capital, contact_values, days_left, say_day
 
 Card = dict[str, Any]
 # Under which word of the language file a date stands, by its kind.
@@ -56,7 +56,7 @@ def _date(deadline: Deadline, found: Assessment) -> dict[str, Any]:
         "day": say_day(day, weekday=True) if day else "",
         "iso": day.isoformat() if day else None,
         "left": days_left(day, found.today) if day and deadline.kind == "file_by" else "",
-        "basis": f"{deadline.basis[:1].upper()}{deadline.basis[1:]}.",
+        "basis": f"{capital(deadline.basis)}.",
         "note": deadline.note or "",
         "law": ", ".join(deadline.citations),
     }
@@ -66,7 +66,7 @@ def _sections(facts: CaseFacts, found: Assessment) -> Iterator[dict[str, Any]]:
     yield _section("then", (step.text for step in found.steps[1:]))
     yield _section("gather", (one.text for one in found.documents))
     yield _section("why", (f"{one.text} {', '.join(one.citations)}".strip() for one in found.why))
-    yield _section("change", (answering.what_if(one) for one in found.changes_if))
+    yield _section("change", (capital(answering.what_if(one)) for one in found.changes_if))
     yield _section("decider", filter(None, [answering.clinician(facts, found)]))
     yield _section("law", answering.rests_on(found))
     yield _section("reach", (_contact(one) for one in found.contacts))

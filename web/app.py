@@ -16,9 +16,11 @@ from web.doorkeeper import Doorkeeper
 from web.errors import known_error, unknown_error
 from web.health import healthz
 from web.notices.rounds import telling
-from web.pages import HERE, chat
+from web.pages import HERE, accessibility, home, privacy
 from web.papers import Papers, serve_paper
+from web.plain import show_plain, take_plain
 from web.proxy import CHANNELS, METHODS, forward, rasa_client
+from web.widget.serving import serve_launcher, serve_part
 
 
 def create_app(current: settings.Settings | None = None, papers: Papers | None = None) -> Starlette:
@@ -26,7 +28,13 @@ def create_app(current: settings.Settings | None = None, papers: Papers | None =
     makes papers; without one, there is no paper at any address."""
     app = Starlette(
         routes=[
-            Route("/", chat),
+            Route("/", home),
+            Route("/privacy", privacy),
+            Route("/accessibility", accessibility),
+            Route("/chat", show_plain, methods=["GET"]),
+            Route("/chat", take_plain, methods=["POST"]),
+            Route("/widget.js", serve_launcher),
+            Route("/widget/{version}/{name}", serve_part),
             Route("/healthz", healthz),
             Route("/papers/{token}/{name}", serve_paper),
             *(Route(f"/webhooks/{name}/{{name}}", forward, methods=METHODS) for name in CHANNELS),

@@ -30,7 +30,7 @@ async def known_error(request: Request, error: Exception) -> Response:
     headers = getattr(error, "headers", None)
     if not _is_browser(request):
         return problem(status, code, headers)
-    return page(request, "message.html", status, kind="not_found" if status == 404 else "broken")
+    return page(request, "message.html", "site", status, kind="not_found" if status == 404 else "broken")
 
 
 async def unknown_error(request: Request, error: Exception) -> Response:

@@ -1,7 +1,8 @@
-"""The pages, from templates."""
+"""The pages of the site, from templates: the start page, privacy, accessibility, and the page of an error."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,26 +10,43 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.templating import Jinja2Templates
 
-from web.wording import texts
+from settings import Settings
+from web.linking import blocks, linked
+from web.wording import filled
 
 HERE = Path(__file__).parent
 TEMPLATES = Jinja2Templates(directory=HERE / "templates")
+TEMPLATES.env.filters.update(linked=linked, blocks=blocks)
 LANGUAGE = "en"
-CHAT_TEXTS = (
-    "assistant", "you", "choices", "again", "anew", "welcome_back", "no_answer", "offline", "ended",
-    "short_numbers", "papers",
-)  # fmt: skip
+PRACTICE = ("practice_name", "practice_phone", "practice_hours", "practice_prices", "booking_url")
 
 
-async def chat(request: Request) -> Response:
-    """The page with the conversation."""
-    words = texts(LANGUAGE)["page"]
-    return page(request, "chat.html", chat={key: words[key] for key in CHAT_TEXTS})
+def text_page(section: str, template: str) -> Callable[[Request], Awaitable[Response]]:
+    """The page of a section of the texts."""
+
+    async def show(request: Request) -> Response:
+        return page(request, template, section)
+
+    return show
 
 
-def page(request: Request, template: str, status: int = 200, **values: Any) -> Response:
+home = text_page("home", "home.html")
+privacy = text_page("privacy", "statement.html")
+accessibility = text_page("accessibility", "statement.html")
+
+
+def page(request: Request, template: str, section: str, status: int = 200, **values: Any) -> Response:
     """One page; browsers are told not to keep it."""
-    words = {"language": LANGUAGE, "words": texts(LANGUAGE)["page"]}
-    return TEMPLATES.TemplateResponse(
-        request, template, words | values, status, headers={"Cache-Control": "no-store"}
-    )
+    told = {
+        "language": LANGUAGE,
+        "site": filled("site", LANGUAGE),
+        "words": filled(section, LANGUAGE),
+        "practice": practice(request.app.state.settings),
+    }
+    return TEMPLATES.TemplateResponse(request, template, told | values, status, headers={"Cache-Control": "no-store"})
+
+
+def practice(current: Settings) -> dict[str, str]:
+    """What the practice says of itself, as far as it does."""
+    told = {name.removeprefix("practice_"): getattr(current, name) for name in PRACTICE}
+    return {name: value for name, value in told.items() if value}

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Mapping
+from typing import Any
 
 import httpx
 from starlette.exceptions import HTTPException
@@ -51,7 +53,7 @@ async def forward(request: Request) -> Response:
     """Pass one request of a channel on to Rasa."""
     path = _path(request)
     limit = request.app.state.settings.body_limit
-    body = await _body(request, limit)
+    body = await read_body(request, limit)
     if body is None:
         return problem(413, "too_large", {"Connection": "close"}, limit=limit)
     try:
@@ -63,15 +65,24 @@ async def forward(request: Request) -> Response:
     return _handed_back(answer)
 
 
+async def ask_rasa(
+    request: Request, path: str, headers: Mapping[str, str], content: Mapping[str, Any]
+) -> httpx.Response:
+    """A request to a channel on behalf of a person whose browser sent `request`. Raises httpx.HTTPError."""
+    client: httpx.AsyncClient = request.app.state.rasa
+    return await client.post(path, json=content, headers={**_on_behalf_of(request), **headers})
+
+
 def _sent_on(request: Request) -> dict[str, str]:
     """The headers that Rasa's channels read, and who wants what of which host: what a client says of that is not
     passed on."""
     headers = {name: request.headers[name] for name in SENT_ON if name in request.headers}
-    known = {
-        "x-forwarded-host": request.headers.get("host"),
-        "x-forwarded-for": request.client and request.client.host,
-    }
-    return headers | {name: value for name, value in known.items() if value}
+    return headers | _on_behalf_of(request)
+
+
+def _on_behalf_of(request: Request) -> dict[str, str]:
+    address = request.client.host if request.client else ""
+    return {"x-forwarded-host": request.headers.get("host", ""), "x-forwarded-for": address}
 
 
 def _path(request: Request) -> str:
@@ -81,8 +92,8 @@ def _path(request: Request) -> str:
     return request.url.path
 
 
-async def _body(request: Request, limit: int) -> bytes | None:
-    """The body, or None as soon as it is larger than allowed."""
+async def read_body(request: Request, limit: int) -> bytes | None:
+    """The body, or None as soon as it is larger than the limit, in bytes."""
     body = b""
     async for part in request.stream():
         body += part

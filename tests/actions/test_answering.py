@@ -42,7 +42,7 @@ def test_who_must_have_decided_is_said_where_the_plan_judged_the_medical_need() 
 
 def test_the_answer_says_what_would_change_it() -> None:
     text = answer({**NEW_DENIAL, "urgent": None})
-    assert "It would change:\n• if waiting is risky: urgent grievance" in text
+    assert "It would change:\n• if waiting is risky: Urgent grievance" in text
 
 
 def test_a_date_counted_from_a_vague_one_is_shown_as_no_later_than() -> None:

@@ -46,11 +46,10 @@ class Talk:
         return "\n".join(reply["text"] for reply in self.send(**message).json()["messages"])
 
 
-@pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+@pytest.fixture
+def assistant(tiny_assistant: Assistant) -> Assistant:
     """The running assistant."""
-    with Assistant(tmp_path_factory.mktemp("tiny")) as running:
-        yield running
+    return tiny_assistant
 
 
 @pytest.fixture

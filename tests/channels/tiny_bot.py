@@ -31,15 +31,15 @@ policies: [{name: RulePolicy}]
 """
 DOMAIN = """
 version: "3.1"
-intents: [greet, give_details, endless, ask_status, call_me, assess_me, explode, half, slow, silent]
+intents: [greet, give_details, endless, hostile, ask_status, call_me, assess_me, explode, half, slow, silent]
 entities: [choice]
 slots:
   choice: {type: text, influence_conversation: false, mappings: [{type: from_entity, entity: choice}]}
 responses:
   utter_greet: [{text: "Hello. This is a test."}]
   utter_after: [{text: "And on we go."}]
-actions: [action_echo, action_ask, action_ask_name, action_choice, action_assess, action_explode, action_slow,
-          action_silent]
+actions: [action_echo, action_ask, action_ask_name, action_choice, action_assess, action_hostile, action_explode,
+          action_slow, action_silent]
 session_config: {session_expiration_time: 60, carry_over_slots_to_new_session: true}
 """
 RULES = {
@@ -53,6 +53,7 @@ RULES = {
     "half": ["utter_after", "action_explode"],
     "slow": ["action_slow"],
     "silent": ["action_silent"],
+    "hostile": ["action_hostile"],
     "endless": ["utter_after"] * 12,
 }
 KEYWORDS = {
@@ -65,6 +66,7 @@ KEYWORDS = {
     "half": ["half"],
     "slow": ["slow"],
     "silent": ["silent"],
+    "hostile": ["hostile"],
     "endless": ["endless"],
 }
 ACTIONS = """
@@ -108,6 +110,21 @@ class Choice(Action):
     def run(self, dispatcher, tracker, domain):
         dispatcher.utter_message(text="You chose: " + str(tracker.get_slot("choice")),
                                  json_message={"asks": "denial_letter_date", "input": "date"})
+        return []
+
+class Hostile(Action):
+    def name(self):
+        return "action_hostile"
+    def run(self, dispatcher, tracker, domain):
+        text = "<img src=x onerror=alert(1)> <script>alert(2)</script> \\u202eevil " + "W" * 400
+        dispatcher.utter_message(
+            text=text, buttons=[{"title": "<b>bold</b>", "payload": "a=b"}],
+            json_message={"card": {
+                "kind": "answer", "before": text, "after": "", "title": text, "summary": text,
+                "first": {"title": text, "text": "javascript:alert(1) https://example.com/<b>"},
+                "dates": {"title": text, "items": []}, "beside": "", "papers_title": text,
+                "sections": [{"title": text, "items": [text]}]}},
+        )
         return []
 
 class Assess(Action):
@@ -180,7 +197,8 @@ class Assistant:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.model = train(folder)
-        self.ports = {name: free_port() for name in ("PORT", "RASA_PORT", "ACTION_PORT")}
+        self.ports = {name: free_port() for name in ("PORT", "RASA_PORT", "ACTION_PORT", "SITE_PORT")}
+        self.other_site = f"http://localhost:{self.ports.pop('SITE_PORT')}"
         self.web = f"http://127.0.0.1:{self.ports['PORT']}"
         self.rasa = f"http://127.0.0.1:{self.ports['RASA_PORT']}"
         self.database = folder / "var" / "imr.sqlite3"
@@ -190,7 +208,7 @@ class Assistant:
             **{f"IMR_{name}": str(port) for name, port in self.ports.items()},
             "IMR_VAR_DIR": str(folder / "var"),
             "IMR_DATABASE_URL": "",
-            "IMR_ORIGINS": ALLOWED_SITE,
+            "IMR_ORIGINS": f"{ALLOWED_SITE}, {self.other_site}",
             "IMR_RATE_SESSION": str(MOST_A_MINUTE),
             "IMR_RATE_ADDRESS": "0",
             "IMR_RATE_MINT": "0",

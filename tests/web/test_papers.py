@@ -240,7 +240,7 @@ def test_a_header_without_a_session_is_no_other_conversation(
 def test_a_link_that_is_no_more_is_a_page_for_people(client: TestClient, current: Settings) -> None:
     answer = client.get("/papers/forged/calendar", headers=BROWSER)
     assert answer.status_code == 404
-    assert texts()["page"]["not_found"] in answer.text
+    assert texts()["site"]["not_found"] in answer.text
 
 
 def test_every_404_is_the_same_so_that_nobody_learns_which_links_exist(client: TestClient, current: Settings) -> None:

@@ -1,0 +1,73 @@
+"""A real browser: Debian's Chromium, driven by Playwright, on the pages of running assistants.
+
+Where there is no Chromium the tests are skipped; with CI=true that is a failure, because `.ci/run` installs it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+
+from cli.talking import Assistant
+from tests.browser.chat import Chat
+from tests.channels import tiny_bot
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+# A root user needs the first; the others keep the browser from looking for its maker's servers.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE_MS = 15_000
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """The browser. For the package only: Playwright holds the event loop of the thread as long as it runs."""
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is missing; .ci/run installs it")
+        pytest.skip("Chromium is not installed (apt install chromium)")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser window of its own, with nothing kept from before. A page that throws an error fails the test."""
+    made = browser.new_context(viewport={"width": 1280, "height": 850}, reduced_motion="reduce")
+    made.set_default_timeout(PATIENCE_MS)
+    thrown: list[Error] = []
+    made.on("weberror", lambda error: thrown.append(error.error))
+    yield made
+    made.close()
+    assert not thrown
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """A tab."""
+    return context.new_page()
+
+
+@pytest.fixture
+def chat(page: Page, assistant: Assistant) -> Chat:
+    """The chat window of the real assistant, opened on the start page."""
+    return Chat(page, assistant.url).opened()
+
+
+@pytest.fixture
+def tiny_chat(page: Page, tiny_assistant: tiny_bot.Assistant) -> Chat:
+    """The chat window of the very small assistant."""
+    return Chat(page, tiny_assistant.web).opened()

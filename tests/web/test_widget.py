@@ -1,0 +1,76 @@
+"""The files of the chat window: one fixed address for any site, the others with their version and kept for good."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from settings import Settings
+from web.app import create_app
+from web.widget.serving import FOR_GOOD, SITE, launcher, parts, version
+from web.wording import texts
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[TestClient]:
+    with TestClient(create_app(Settings(var_dir=tmp_path))) as made:
+        yield made
+
+
+def test_any_site_may_load_the_launcher(client: TestClient) -> None:
+    answer = client.get("/widget.js", headers={"Origin": "https://clinic.example"})
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "text/javascript; charset=utf-8"
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+
+def test_the_launcher_holds_its_words_and_the_version_and_no_hole(client: TestClient) -> None:
+    code = client.get("/widget.js").text
+    assert SITE not in code
+    site = json.loads(re.search(r"const SITE = (.*);", code)[1])  # type: ignore[index]
+    assert site["version"] == version()
+    assert site["words"]["en"]["launcher"] == texts()["widget"]["launcher"]
+
+
+@pytest.mark.parametrize("name", sorted(parts()))
+def test_a_part_of_this_version_is_kept_for_good(name: str, client: TestClient) -> None:
+    answer = client.get(f"/widget/{version()}/{name}")
+    assert answer.content == parts()[name].content
+    assert answer.headers["Cache-Control"] == FOR_GOOD
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_part_of_another_version_is_there_too_and_not_kept(client: TestClient) -> None:
+    answer = client.get("/widget/older/panel.js")
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-cache")
+
+
+@pytest.mark.parametrize("name", ["launcher.js", "serving.py", "../serving.py", "%2e%2e/serving.py", "none.js"])
+def test_nothing_else_can_be_read(name: str, client: TestClient) -> None:
+    assert client.get(f"/widget/{version()}/{name}").status_code == 404
+
+
+def test_who_has_the_file_already_gets_nothing(client: TestClient) -> None:
+    tag = client.get("/widget.js").headers["ETag"]
+    answer = client.get("/widget.js", headers={"If-None-Match": tag})
+    assert (answer.status_code, answer.content) == (304, b"")
+
+
+def test_files_are_compressed_for_who_can_read_that() -> None:
+    for part in (launcher(), *parts().values()):
+        assert gzip.decompress(part.compressed) == part.content
+
+
+@pytest.mark.parametrize(("accepted", "encoding"), [("gzip, br", "gzip"), ("identity", None), ("", None)])
+def test_what_a_browser_accepts_decides(accepted: str, encoding: str | None, client: TestClient) -> None:
+    answer = client.get("/widget.js", headers={"Accept-Encoding": accepted})
+    assert answer.headers.get("Content-Encoding") == encoding
+    assert answer.headers["Vary"] == "Accept-Encoding"
+    assert "customElements.define" in answer.text

@@ -1,0 +1,100 @@
+"""`/widget.js` and the files it loads: read once, compressed, with the words of the language files in them.
+
+`/widget.js` has one address for ever and is asked for anew from time to time; the other files have the version in
+their address and are kept by browsers for good. Any site may load them: they hold nothing of anyone.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from web.wording import LANGUAGES, filled
+
+SOURCE = Path(__file__).parent / "source"
+LAUNCHER = "launcher.js"
+SITE = "__SITE__"  # stands in the launcher for its words and the version
+LAUNCHER_WORDS = ("launcher", "sorry", "plain")
+MEDIA_TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".json": "application/json",
+}
+FOR_ANY_SITE = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+FOR_A_WHILE = "public, max-age=300"
+FOR_GOOD = "public, max-age=31536000, immutable"
+
+
+class Asset(NamedTuple):
+    """A file as it is sent: as it is, and compressed."""
+
+    content: bytes
+    compressed: bytes
+    media_type: str
+    tag: str
+
+
+async def serve_launcher(request: Request) -> Response:
+    """`GET /widget.js`: all that a page loads before the chat is opened."""
+    return _answer(request, launcher(), FOR_A_WHILE)
+
+
+async def serve_part(request: Request) -> Response:
+    """`GET /widget/{version}/{name}`: what is loaded when the chat is opened. Raises HTTPException 404."""
+    part = parts().get(request.path_params["name"])
+    if part is None:
+        raise HTTPException(404)
+    current = request.path_params["version"] == version()
+    return _answer(request, part, FOR_GOOD if current else "no-cache")
+
+
+@cache
+def launcher() -> Asset:
+    """The launcher with its words and the version of the parts in it."""
+    words = {language: {key: filled("widget", language)[key] for key in LAUNCHER_WORDS} for language in LANGUAGES}
+    site = json.dumps({"version": version(), "words": words}, ensure_ascii=False)
+    return _asset(LAUNCHER, (SOURCE / LAUNCHER).read_text(encoding="utf-8").replace(SITE, site))
+
+
+@cache
+def parts() -> Mapping[str, Asset]:
+    """Every other file by its name."""
+    return {name: _asset(name, text) for name, text in _texts()}
+
+
+@cache
+def version() -> str:
+    """What changes whenever one of the parts does."""
+    return hashlib.sha256(b"".join(part.content for part in parts().values())).hexdigest()[:12]
+
+
+def _texts() -> Iterator[tuple[str, str]]:
+    for path in sorted(SOURCE.iterdir()):
+        if path.name != LAUNCHER and path.suffix in MEDIA_TYPES:
+            yield path.name, path.read_text(encoding="utf-8")
+    for language in LANGUAGES:
+        yield f"words.{language}.json", json.dumps(filled("widget", language), ensure_ascii=False)
+
+
+def _asset(name: str, text: str) -> Asset:
+    content = text.encode()
+    tag = f'"{hashlib.sha256(content).hexdigest()[:20]}"'
+    return Asset(content, gzip.compress(content, 9, mtime=0), MEDIA_TYPES[Path(name).suffix], tag)
+
+
+def _answer(request: Request, asset: Asset, kept: str) -> Response:
+    headers = {**FOR_ANY_SITE, "Cache-Control": kept, "ETag": asset.tag, "Vary": "Accept-Encoding"}
+    if request.headers.get("if-none-match") == asset.tag:
+        return Response(status_code=304, headers=headers)
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(asset.content, headers=headers, media_type=asset.media_type)
+    return Response(asset.compressed, headers={**headers, "Content-Encoding": "gzip"}, media_type=asset.media_type)

@@ -1,0 +1,362 @@
+// The conversation: a dialog with a log, choices, a field for words and one for a day.
+import { Transcript } from "./keeping.js";
+import { Talk } from "./talk.js";
+import { View, button, el, retire } from "./view.js";
+
+const SMALL = matchMedia("(max-width: 30rem), (max-height: 26rem)");
+const FINGERS = matchMedia("(pointer: coarse)");
+const SLOW_MS = 4000;
+
+export class Panel {
+  #host;
+  #launcher;
+  #talk;
+  #view;
+  #kept;
+  #begun = false;
+  #slow = null;
+
+  constructor(host, { root, words, launcher }) {
+    this.#host = host;
+    this.#launcher = launcher;
+    this.words = words;
+    this.#talk = new Talk(root);
+    this.#view = new View(words, root);
+    this.#kept = new Transcript(words);
+    this.#build(root);
+    this.#listen();
+    host.shadowRoot.append(this.dialog);
+  }
+
+  show() {
+    if (this.dialog.open) return;
+    this.#launcher.hidden = true;
+    if (SMALL.matches) this.dialog.showModal();
+    else this.dialog.show();
+    this.#toField();
+    if (!this.#begun) this.#begin();
+    this.#begun = true;
+    this.#host.dispatchEvent(new CustomEvent("imr-open", { bubbles: true }));
+  }
+
+  hide() {
+    if (this.dialog.open) this.dialog.close();
+  }
+
+  #build(root) {
+    const words = this.words;
+    const title = this.#host.getAttribute("heading") || words.heading;
+    this.title = el("h2", { id: "title", tabindex: "-1" }, title);
+    this.log = el("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": words.conversation, tabindex: "0" });
+    this.writing = el("p", { class: "writing", hidden: true }, el("span", { "aria-hidden": "true" }, el("i"), el("i"), el("i")), el("span", { role: "status" }));
+    this.trouble = el("div", { class: "trouble", role: "alert" });
+    this.status = el("p", { class: "status", role: "status" });
+    this.text = el("textarea", { id: "text", rows: "1", enterkeyhint: "send", maxlength: "20000" });
+    this.date = el("input", { id: "date", type: "date", required: true, min: "1900-01-01", max: "2199-12-31" });
+    this.unsure = el("span", { class: "unsure" });
+    this.day = el(
+      "form",
+      { class: "day", hidden: true, onsubmit: (event) => this.#sendDay(event) },
+      el("label", { for: "date" }, words.date),
+      this.date,
+      el("button", {}, words.use_date),
+      this.unsure,
+    );
+    this.say = el(
+      "form",
+      { class: "say", onsubmit: (event) => this.#sendText(event) },
+      el("label", { for: "text" }, words.your_message),
+      this.text,
+      el("button", {}, words.send),
+    );
+    this.after = el("p", { class: "after", hidden: true }, button(words.anew, () => this.#anew()));
+    this.more = button(words.menu, () => this.#menu(this.menu.hidden), { "aria-expanded": "false", "aria-controls": "menu", class: "quiet" });
+    this.menu = el("div", { class: "menu", id: "menu", hidden: true }, this.#actions());
+    const privacy = this.#host.getAttribute("privacy") || new URL("privacy", root).href;
+    this.dialog = el(
+      "dialog",
+      { class: "panel", part: "panel", lang: words.locale, "aria-labelledby": "title", onkeydown: (event) => this.#key(event), onclose: () => this.#closed() },
+      el(
+        "div",
+        { class: "head" },
+        this.title,
+        el("div", { class: "tools" }, button(words.leave, () => this.#leave(), { class: "leave" }), this.more, button(words.close, () => this.#host.close(), { class: "quiet" })),
+        this.menu,
+      ),
+      this.log,
+      this.writing,
+      this.status,
+      this.trouble,
+      this.day,
+      this.say,
+      this.after,
+      el("div", { class: "foot" }, `${words.not_advice} `, el("a", { href: privacy, target: "_blank", rel: "noopener" }, words.privacy)),
+    );
+    const scheme = this.#host.getAttribute("scheme");
+    if (scheme) this.dialog.dataset.scheme = scheme;
+  }
+
+  #actions() {
+    const { words } = this;
+    const quiet = { class: "quiet" };
+    return [
+      button(words.copy, async () => this.#note((await this.#kept.copy()) ? words.copied : words.not_copied), quiet),
+      button(words.download, () => this.#kept.download(), quiet),
+      button(words.print, () => this.#kept.print(this.dialog), quiet),
+      button(words.anew, () => this.#anew(), quiet),
+      button(words.erase, () => this.#askToErase(), quiet),
+    ];
+  }
+
+  #listen() {
+    const on = (type, listener) => this.#talk.addEventListener(type, ({ detail }) => listener(detail));
+    on("history", ({ turns }) => this.#showHistory(turns));
+    on("said", (message) => this.#showSaid(message));
+    on("answered", (answer) => this.#showAnswer(answer));
+    on("trouble", (trouble) => this.#showTrouble(trouble));
+    on("refused", (refusal) => this.#showRefusal(refusal));
+    on("ended", ({ unsent }) => this.#showEnd(unsent));
+    on("erased", ({ messages }) => this.#showErased(messages));
+    on("calm", () => this.#calm());
+  }
+
+  #begin() {
+    this.#busy(true);
+    this.#talk.begin();
+  }
+
+  // What is shown.
+
+  #showHistory(turns) {
+    this.#clear();
+    for (const { said, messages } of turns) {
+      if (said) {
+        retire(this.log, said.payload);
+        this.#showMine(said.text, said.at);
+      }
+      this.#showMessages(messages);
+    }
+    this.log.scrollTop = this.log.scrollHeight;
+  }
+
+  #showMine(text, at, properties) {
+    const mine = this.#view.bubble("you", text, at, properties);
+    this.log.append(mine);
+    this.#kept.add("you", text, at);
+    return mine;
+  }
+
+  #showSaid(message) {
+    message.shownAs = this.#showMine(message.shown, null, { "data-state": "sending" });
+    message.shownAs.scrollIntoView({ block: "nearest" });
+    this.#day(null);
+    this.#busy(true);
+  }
+
+  #showAnswer({ message, messages, heard }) {
+    const mine = message.shownAs;
+    delete mine.dataset.state;
+    if (heard) mine.querySelector(".bubble").replaceWith(this.#view.bubble("you", heard).firstChild);
+    retire(this.log, message.body.payload);
+    this.#calm();
+    this.#busy(this.#talk.waits);
+    this.#showMessages(messages);
+    this.#bringUp(mine);
+  }
+
+  // The message with its answer in view; an answer that is longer than the view from its beginning.
+  #bringUp(mine) {
+    const from = (one) => one.getBoundingClientRect().top - this.log.getBoundingClientRect().top + this.log.scrollTop - 8;
+    const fits = this.log.scrollHeight - from(mine) <= this.log.clientHeight;
+    this.log.scrollTop = from(fits ? mine : (mine.nextElementSibling ?? mine));
+  }
+
+  #showMessages(messages) {
+    for (const message of messages) {
+      this.log.append(...this.#view.message(message, (choice, pressed) => this.#choose(choice, pressed), message.at));
+      this.#kept.add("assistant", message.text, message.at);
+    }
+    const last = messages.at(-1);
+    this.#day(last?.input === "date" ? last : null);
+  }
+
+  #showTrouble({ offline, reason, seconds }) {
+    const { words } = this;
+    const why = offline ? words.offline : reason || words.no_answer;
+    this.#complain(`${why} ${words.again_soon.replace("{seconds}", seconds)}`, words.try_now, () => this.#talk.retry());
+  }
+
+  #showRefusal({ message, stuck, reason }) {
+    this.#busy(false);
+    const { words } = this;
+    if (!message) this.#complain(reason || words.no_answer, words.try_now, () => this.#begin());
+    else if (stuck) {
+      message.shownAs.dataset.state = "unsent";
+      this.#complain(`${reason || words.no_answer} ${words.unsent}`, words.try_now, () => {
+        this.#busy(true);
+        this.#talk.retry();
+      });
+    } else this.#takeBack([message], reason || words.no_answer);
+  }
+
+  #showEnd(unsent) {
+    this.#busy(false);
+    this.#takeBack(unsent, this.words.ended);
+    this.#finish();
+  }
+
+  #showErased(messages) {
+    this.#clear();
+    this.#busy(false);
+    this.#showMessages(messages);
+    this.#finish();
+  }
+
+  // What was not taken in goes back into the field, so that nothing has to be written twice.
+  #takeBack(messages, reason) {
+    const texts = messages.map(({ body, shownAs }) => {
+      shownAs?.remove();
+      return body.text;
+    });
+    this.text.value = [...texts, this.text.value].filter(Boolean).join("\n");
+    this.#complain(reason);
+  }
+
+  #finish() {
+    this.say.hidden = true;
+    this.after.hidden = false;
+    this.after.firstChild.focus();
+  }
+
+  #complain(reason, title, act) {
+    clearTimeout(this.#slow);
+    this.writing.hidden = Boolean(title);
+    this.trouble.replaceChildren(el("p", {}, this.#view.linked(reason)), title ? button(title, () => { this.#calm(); act(); }) : "");
+  }
+
+  #calm() {
+    this.trouble.replaceChildren();
+    if (!this.#talk.waits) this.#busy(false);
+  }
+
+  #busy(waiting) {
+    clearTimeout(this.#slow);
+    this.writing.hidden = !waiting;
+    this.writing.lastChild.textContent = "";
+    this.log.setAttribute("aria-busy", String(waiting));
+    if (waiting) this.#slow = setTimeout(() => (this.writing.lastChild.textContent = this.words.writing), SLOW_MS);
+  }
+
+  #note(sentence) {
+    this.status.textContent = sentence;
+    setTimeout(() => (this.status.textContent = ""), 6000);
+  }
+
+  #clear() {
+    this.log.replaceChildren();
+    this.#kept.clear();
+    this.trouble.replaceChildren();
+    this.#day(null);
+    this.say.hidden = false;
+    this.after.hidden = true;
+  }
+
+  // The field for a day, with what else may be chosen beside it.
+  #day(message) {
+    this.day.hidden = !message;
+    this.date.value = "";
+    const others = message?.buttons ?? [];
+    this.unsure.replaceChildren(...others.map((one) => button(one.title, () => this.#choose(one), { class: "quiet" })));
+  }
+
+  // What the person does.
+
+  #choose({ title, payload }, pressed) {
+    if (pressed?.getAttribute("aria-disabled")) return;
+    retire(this.log, payload);
+    this.#talk.send({ payload }, title);
+    if (!pressed) this.#toField();
+  }
+
+  #sendText(event) {
+    event.preventDefault();
+    const text = this.text.value.trim();
+    if (!text) return;
+    this.text.value = "";
+    this.#talk.send({ text }, text);
+    this.text.focus({ preventScroll: true });
+  }
+
+  #sendDay(event) {
+    event.preventDefault();
+    const [year, month, day] = this.date.value.split("-").map(Number);
+    const spoken = new Date(year, month - 1, day).toLocaleDateString(this.words.locale, { dateStyle: "long" });
+    this.#talk.send({ text: this.date.value }, spoken);
+    this.#toField();
+  }
+
+  #key(event) {
+    if (event.key === "Escape" && !event.defaultPrevented) {
+      event.preventDefault();
+      if (!this.menu.hidden) this.#menu(false);
+      else this.#host.close();
+    }
+    if (event.target === this.text && event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      this.say.requestSubmit();
+    }
+  }
+
+  #menu(open) {
+    this.menu.hidden = !open;
+    this.more.setAttribute("aria-expanded", String(open));
+    if (open) this.menu.querySelector("button").focus();
+    else this.more.focus();
+  }
+
+  #askToErase() {
+    const { words } = this;
+    const keep = button(words.keep, () => this.#menuAgain(), { class: "quiet" });
+    const erase = button(words.erase_now, () => {
+      this.#menuAgain();
+      this.#busy(true);
+      this.#talk.erase();
+    });
+    this.menu.replaceChildren(el("p", {}, words.erase_sure), erase, keep);
+    keep.focus();
+  }
+
+  #menuAgain() {
+    this.menu.replaceChildren(...this.#actions());
+    this.#menu(false);
+  }
+
+  #anew() {
+    this.#menu(false);
+    this.#clear();
+    this.#busy(true);
+    this.#talk.anew();
+    this.#toField();
+  }
+
+  // Nothing of the conversation is left on the screen, and the way back does not lead here.
+  #leave() {
+    this.#talk.forget();
+    this.#clear();
+    this.hide();
+    location.replace(this.#host.getAttribute("leave-to") || this.words.leave_to);
+  }
+
+  #closed() {
+    this.#launcher.hidden = false;
+    this.#launcher.focus();
+    this.#host.close();
+    this.#host.dispatchEvent(new CustomEvent("imr-close", { bubbles: true }));
+  }
+
+  // On a phone the field would bring up the keyboard and hide what was said.
+  #toField() {
+    if (FINGERS.matches || this.say.hidden) this.title.focus();
+    else this.text.focus({ preventScroll: true });
+  }
+}

@@ -1,0 +1,204 @@
+// The conversation with the server. Each message has a number of its own, is sent until it is answered, one after the
+// other, and counts once however often it is sent. Only the session's token is kept, until the tab is closed.
+const PATH = "webhooks/web/";
+const WAIT_MS = 40000;
+const PAUSES = [1, 2, 4, 8, 15, 30]; // seconds
+const MOST_FAILURES = 5;
+const PASSING = new Set([0, 408, 425, 429, 500, 502, 503, 504]);
+
+const number = () =>
+  crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((one) => one.toString(16).padStart(2, "0")).join("");
+
+class Ended extends Error {}
+class Refused extends Error {}
+
+export class Talk extends EventTarget {
+  #root;
+  #key;
+  #held = null;
+  #queue = [];
+  #draining = false;
+  #turns = 0;
+  #wake = null;
+
+  constructor(root) {
+    super();
+    this.#root = root;
+    this.#key = `imr-session ${root.origin}`;
+    addEventListener("online", () => this.retry());
+    addEventListener("pagehide", () => this.#wake?.());
+    addEventListener("beforeunload", (event) => this.#queue.length && event.preventDefault());
+    document.addEventListener("visibilitychange", () => document.hidden || this.refresh());
+  }
+
+  get #token() {
+    try {
+      return sessionStorage.getItem(this.#key);
+    } catch {
+      return this.#held; // a browser that keeps nothing for this page
+    }
+  }
+
+  set #token(token) {
+    this.#held = token;
+    try {
+      if (token) sessionStorage.setItem(this.#key, token);
+      else sessionStorage.removeItem(this.#key);
+    } catch {
+      /* held in memory */
+    }
+  }
+
+  get waits() {
+    return this.#queue.length > 0;
+  }
+
+  // Go on with the conversation of this tab, or begin one.
+  async begin() {
+    await this.#settled(async () => {
+      if (this.#token) this.#tellHistory(await this.#insist("history", {}));
+      else await this.#open();
+    });
+  }
+
+  async #open() {
+    const opened = await this.#insist("session", {});
+    this.#token = opened.session;
+    this.#turns = 1;
+    this.#tell("history", { turns: [{ said: null, messages: opened.messages }] });
+  }
+
+  async anew() {
+    this.forget();
+    await this.begin();
+  }
+
+  // Drop what this tab knows; the words stay on the server.
+  forget() {
+    this.#token = null;
+    this.#queue = [];
+    this.#turns = 0;
+  }
+
+  // Take one message: words or the payload of a choice, and how it is shown.
+  send(body, shown) {
+    const message = { body: { ...body, id: number() }, shown };
+    this.#queue.push(message);
+    this.#tell("said", message);
+    this.#drain();
+  }
+
+  retry() {
+    this.#wake?.();
+    this.#drain();
+  }
+
+  async erase() {
+    await this.#settled(async () => {
+      const { messages } = await this.#insist("erase", {});
+      this.forget();
+      this.#tell("erased", { messages });
+    });
+  }
+
+  // Another tab may have gone on with the same conversation.
+  async refresh() {
+    if (!this.#token || this.#queue.length) return;
+    const answer = await this.#post("history", {});
+    if (answer.ok && !this.#queue.length && answer.content.turns.length !== this.#turns) this.#tellHistory(answer.content);
+  }
+
+  #tellHistory({ turns }) {
+    this.#turns = turns.length;
+    this.#tell("history", { turns });
+  }
+
+  async #drain() {
+    if (this.#draining) return;
+    this.#draining = true;
+    const goesOn = await this.#settled(async () => {
+      while (this.#queue.length) {
+        const message = this.#queue[0];
+        const answer = await this.#insist("messages", message.body, message);
+        if (this.#queue[0] !== message) return; // erased or begun anew meanwhile
+        this.#queue.shift();
+        this.#turns += 1;
+        this.#tell("answered", { message, ...answer });
+      }
+    });
+    this.#draining = false;
+    if (goesOn && this.#queue.length) this.#drain();
+  }
+
+  // Run it; what cannot be mended by trying again is told. The answer: whether what waits may be sent.
+  async #settled(run) {
+    try {
+      await run();
+      this.#tell("calm");
+      return true;
+    } catch (error) {
+      const unsent = this.#queue;
+      if (error instanceof Ended) {
+        this.forget();
+        this.#tell("ended", { unsent });
+      } else if (error instanceof Refused) {
+        this.#queue = error.stuck ? unsent : unsent.slice(1);
+        this.#tell("refused", { message: unsent[0], stuck: error.stuck, reason: error.message });
+        return !error.stuck;
+      } else throw error;
+    }
+    return false;
+  }
+
+  // Ask until there is an answer, with longer and longer pauses; a pause ends at once when the device is online again.
+  async #insist(path, body) {
+    for (let tries = 0; ; tries += 1) {
+      const answer = await this.#post(path, body);
+      if (answer.ok) return answer.content;
+      const reason = answer.content?.error?.message ?? "";
+      if (answer.status === 401) throw new Ended();
+      const stuck = answer.status >= 500 && tries + 1 >= MOST_FAILURES;
+      if (stuck || !PASSING.has(answer.status)) throw Object.assign(new Refused(reason), { stuck });
+      const seconds = answer.after || PAUSES[Math.min(tries, PAUSES.length - 1)];
+      this.#tell("trouble", { offline: !answer.status && !navigator.onLine, reason, seconds });
+      await this.#pause(seconds);
+    }
+  }
+
+  #pause(seconds) {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, 1000 * seconds);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  async #post(path, body) {
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(), WAIT_MS);
+    const headers = { "Content-Type": "application/json" };
+    if (this.#token) headers.Authorization = `Bearer ${this.#token}`;
+    try {
+      const answer = await fetch(new URL(PATH + path, this.#root), {
+        method: "POST",
+        headers,
+        body: JSON.stringify(body),
+        signal: stop.signal,
+        credentials: "omit",
+      });
+      const content = await answer.json().catch(() => null);
+      const ok = answer.ok && content !== null;
+      return { ok, status: answer.ok && !ok ? 502 : answer.status, content, after: Number(answer.headers.get("Retry-After")) };
+    } catch {
+      return { ok: false, status: 0 };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #tell(type, detail = {}) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
