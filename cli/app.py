@@ -155,6 +155,17 @@ def bench_turn(
     raise typer.Exit(run(conversations))
 
 
+@bench.command("widget")
+def bench_widget(
+    conversations: Annotated[int, typer.Option(min=1, max=200, help="How many conversations.")] = 20,
+    pictures: Annotated[Path | None, typer.Option(help="A folder for pictures of every state.")] = None,
+) -> None:
+    """The chat window in a real browser: bytes, requests, shift, echo and answer."""
+    from cli.bench.widget import run
+
+    raise typer.Exit(run(conversations, pictures))
+
+
 @evaluate.command("nlu")
 def evaluate_nlu(
     file: Annotated[Path | None, typer.Argument(help="Messages with known answers; else the evaluation set.")] = None,

@@ -10,6 +10,8 @@ import pytest
 import typer
 import yaml
 
+from channels.identifiers import KINDS
+from channels.wording import wording
 from cli.app import app
 from cli.law import as_markdown
 from documents import PAPERS
@@ -17,12 +19,16 @@ from imr_logic import vocabulary
 from imr_logic.law import entries
 from nlu.facts import read
 from settings import Settings
+from web.widget.serving import SOURCE
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 UNDERSTANDING = (ROOT / "docs" / "understanding.md").read_text(encoding="utf-8")
 COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 CONVERSATION = (ROOT / "docs" / "conversation.md").read_text(encoding="utf-8")
+WIDGET = (ROOT / "docs" / "widget.md").read_text(encoding="utf-8")
+WIDGET_CODE = "".join(path.read_text(encoding="utf-8") for path in SOURCE.glob("*.js"))
+ATTRIBUTE = re.compile(r"""(?:host|this)\.(?:get|has)Attribute\("([\w-]+)"\)""")
 EVALUATIONS = {"nlu": UNDERSTANDING, "conversation": CONVERSATION}
 OPTIONS = [(name, one.opts[0]) for name in EVALUATIONS for one in COMMANDS["evaluate"].commands[name].params]
 
@@ -47,6 +53,21 @@ def test_every_intent_is_in_the_docs(intent: str) -> None:
 @pytest.mark.parametrize("kind", sorted(PAPERS))
 def test_every_paper_is_in_the_docs_with_its_file(kind: str) -> None:
     assert f"| `{kind}` | `{PAPERS[kind].file}` |" in (ROOT / "docs" / "papers.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("attribute", sorted(set(ATTRIBUTE.findall(WIDGET_CODE)) - {"lang"}))
+def test_every_attribute_of_the_chat_is_in_the_docs(attribute: str) -> None:
+    assert f"| `{attribute}` |" in WIDGET
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_identifier_is_in_the_docs_with_its_placeholder(kind: str) -> None:
+    assert f"| `{kind}` | {wording('placeholders', kind)} |" in WIDGET
+
+
+@pytest.mark.parametrize("picture", sorted(path.name for path in (ROOT / "docs" / "widget").glob("*.png")))
+def test_every_picture_of_the_chat_is_shown(picture: str) -> None:
+    assert f"](widget/{picture})" in WIDGET
 
 
 def fact_rows() -> list[tuple[str, str, str]]:

@@ -6,41 +6,31 @@ Where there is no Chromium the tests are skipped; with CI=true that is a failure
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 
+from cli.browsing import NoBrowser, chromium
 from cli.talking import Assistant
 from tests.browser.chat import Chat
 from tests.channels import tiny_bot
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-# A root user needs the first; the others keep the browser from looking for its maker's servers.
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PATIENCE_MS = 15_000
 
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """The browser. For the package only: Playwright holds the event loop of the thread as long as it runs."""
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is missing; .ci/run installs it")
-        pytest.skip("Chromium is not installed (apt install chromium)")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with ExitStack() as stack:
+        try:
+            started = stack.enter_context(chromium())
+        except NoBrowser as missing:
+            if os.environ.get("CI"):
+                pytest.fail(f"{missing} .ci/run installs it.")
+            pytest.skip(str(missing))
         yield started
-        started.close()
 
 
 @pytest.fixture
