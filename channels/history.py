@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from rasa.shared.core.events import BotUttered, Event, Restarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -36,17 +36,25 @@ def turns(tracker: DialogueStateTracker | None) -> list[dict[str, Any]]:
     return shown
 
 
-def answered_before(tracker: DialogueStateTracker | None, message_id: str | None) -> list[Reply] | None:
+class Answered(NamedTuple):
+    """A message as it was heard, and what was answered to it."""
+
+    heard: str
+    messages: list[Reply]
+
+
+def answered_before(tracker: DialogueStateTracker | None, message_id: str | None) -> Answered | None:
     """What was answered to the message with this id, None when it did not come in yet. The same message may come
     twice: when its answer was lost on the way, the person's device sends it again."""
-    found: list[Reply] | None = None
+    found: Answered | None = None
     for event in tracker.events if tracker and message_id else ():
         if isinstance(event, UserUttered):
             if found is not None:
                 return found
-            found = [] if (event.metadata or {}).get(MESSAGE_ID) == message_id else None
+            known = (event.metadata or {}).get(MESSAGE_ID) == message_id
+            found = Answered(event.text or "", []) if known else None
         elif isinstance(event, BotUttered) and found is not None:
-            found.append(_reply(event))
+            found.messages.append(_reply(event))
     return found
 
 

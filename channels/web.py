@@ -30,6 +30,7 @@ from channels.replies import Reply, TurnReplies, is_private, last_asked, offered
 from channels.tokens import Tokens, new_sender_id
 from channels.wording import wording
 from records import conversations
+from records.tracker_store import REMOVED
 
 CHANNEL = "web"
 OPENING = "/greet"
@@ -90,7 +91,7 @@ class WebInput(InputChannel):
             tracker = await _agent(request).tracker_store.retrieve(sender_id)
             earlier = answered_before(tracker, message.id)
             if earlier is not None:
-                return json({"messages": earlier, "heard": None})
+                return json({"messages": earlier.messages, "heard": _changed(message, earlier.heard)})
             if isinstance(message, Chosen):
                 return json({"messages": await self._choice(request, tracker, sender_id, message), "heard": None})
             return json(await self._words(request, last_asked(tracker), sender_id, message))
@@ -136,10 +137,11 @@ class WebInput(InputChannel):
         _agent(request)
 
     async def _words(self, request: Request, asked: str | None, sender_id: str, said: Said) -> dict[str, Any]:
-        """The answer to words, without their identifiers; `heard` is the text as it was taken in, if it changed."""
+        """The answer to words, without their identifiers. `heard` is the text as it was taken in, if that is not what
+        was said: empty when nothing was taken in."""
         own = self._own_answer(said)
         if own:
-            return {"messages": [own], "heard": None}
+            return {"messages": [own], "heard": ""}
         taken = redact(said.text, NOT_A_REACH if is_private(asked) else KINDS)
         messages = await self._turn(request, sender_id, taken.text, asked, said.id)
         return {"messages": [*_notice(taken), *messages], "heard": taken.text if taken.removed else None}
@@ -196,6 +198,11 @@ class WebInput(InputChannel):
             return answered
 
         return answer
+
+
+def _changed(message: Said | Chosen, heard: str) -> str | None:
+    """The text as it was heard, when something was taken out of it; the words of a private answer were not kept."""
+    return heard if isinstance(message, Said) and heard not in (message.text, REMOVED) else None
 
 
 def _notice(taken: Redacted) -> list[Reply]:

@@ -70,12 +70,19 @@ async def take_plain(request: Request) -> Response:
     session = sent.session
     try:
         session = session or (await _ask(request, "session", "", {}))["session"]
-        await _ask(request, "messages", session, sent.message)
+        answer = await _ask(request, "messages", session, sent.message)
         turns = (await _ask(request, "history", session, {}))["turns"]
     except Trouble as trouble:
         ended = trouble.status == httpx.codes.UNAUTHORIZED
         return await _again(request, sent._replace(session="" if ended else session), str(trouble))
-    return _page(request, session, turns)
+    unsent = sent.unsent if answer["heard"] == "" else ""
+    return _page(request, session, turns, note=_said_at_the_door(answer, turns), unsent=unsent)
+
+
+def _said_at_the_door(answer: Mapping[str, Any], turns: Turns) -> str:
+    """What the channel itself answered, such as that a number was taken out: it is no part of the conversation."""
+    told = {message["text"] for turn in turns for message in turn["messages"]}
+    return " ".join(message["text"] for message in answer["messages"] if message["text"] not in told)
 
 
 async def _erased(request: Request, session: str) -> Response:

@@ -190,6 +190,12 @@ def test_a_choice_that_is_no_longer_open_is_explained(tiny_chat: Chat) -> None:
     expect(tiny_chat.mine).to_have_count(1)
 
 
+def test_a_message_that_is_too_long_comes_back_into_the_field(tiny_chat: Chat) -> None:
+    tiny_chat.say("they said no " * 400)
+    expect(tiny_chat.theirs.last).to_contain_text("longer than I can read at once")
+    expect(tiny_chat.field).to_have_value(("they said no " * 400).strip())
+
+
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:12])
 def test_hostile_words_are_shown_as_words(text: str, tiny_chat: Chat) -> None:
     tiny_chat.page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))

@@ -29,6 +29,7 @@ def test_a_story_leads_to_an_answer(plain: Page, assistant: Assistant) -> None:
     plain.get_by_role("link", name="Start the conversation").click()
     say(plain, f"{BACK_MRI} My member id is XYZ123456.")
     expect(plain.get_by_text("My member id is [member number].")).to_be_visible()
+    expect(plain.get_by_role("status")).to_contain_text("I took out what looked like a member")
     for answer in ANSWERS:
         plain.get_by_role("button", name=answer).click()
     expect(plain.get_by_role("heading", name="Your dates")).to_be_visible()
@@ -76,6 +77,13 @@ def test_nothing_written_is_asked_for_kindly(plain: Page, assistant: Assistant) 
     plain.goto(f"{assistant.url}/chat")
     plain.get_by_role("button", name="Send").click()
     expect(plain.get_by_role("alert")).to_contain_text("Please write something")
+
+
+def test_what_is_too_long_is_said_to_be(plain: Page, assistant: Assistant) -> None:
+    plain.goto(f"{assistant.url}/chat")
+    say(plain, "they said no " * 400)
+    expect(plain.get_by_role("status")).to_contain_text("longer than I can read at once")
+    expect(plain.get_by_label("Your message")).to_have_value(("they said no " * 400).strip())
 
 
 def test_hostile_words_are_shown_as_words(plain: Page, tiny_assistant: tiny_bot.Assistant) -> None:

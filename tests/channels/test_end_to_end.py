@@ -141,6 +141,7 @@ def test_a_text_that_starts_with_a_slash_is_only_text(text: str, talk: Talk) -> 
 def test_a_text_that_is_too_long_is_answered_politely_and_not_passed_on(talk: Talk) -> None:
     assert talk.text(text="a" * 4000) == f"You said: '{'a' * 4000}'"
     assert talk.text(text="a" * 4001) == wording("replies", "too_long", length=4001, limit=4000)
+    assert talk.send(text="a" * 4001).json()["heard"] == "", "nothing of it was taken in"
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "\u200b\u2060"])
@@ -260,6 +261,11 @@ def test_a_message_that_comes_twice_is_answered_twice_and_heard_once(talk: Talk)
     assert len(talk.history()) == 2
     assert talk.text(text="my scan", id="m-2") == "You said: 'my scan'"
     assert len(talk.history()) == 3
+
+
+def test_a_message_that_comes_twice_is_told_back_without_its_identifiers_both_times(talk: Talk) -> None:
+    told = [talk.send(text="my scan, member id XYZ123456", id="m-1").json()["heard"] for _ in range(2)]
+    assert told == ["my scan, member id [member number]"] * 2
 
 
 def test_the_same_message_sent_many_times_at_once_is_heard_once(talk: Talk) -> None:

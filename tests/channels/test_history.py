@@ -73,9 +73,8 @@ def test_a_conversation_that_does_not_exist_has_no_turns() -> None:
 def test_a_message_that_came_in_before_has_its_answer() -> None:
     tracker = talk(heard("a", client_id="1"), said("A"), said("AA"), heard("b", client_id="2"), said("B"))
     texts = {number: answered_before(tracker, number) for number in ("1", "2", "3")}
-    assert [reply["text"] for reply in texts["1"] or []] == ["A", "AA"]
-    assert [reply["text"] for reply in texts["2"] or []] == ["B"]
-    assert texts["3"] is None
+    found = [one and (one.heard, [reply["text"] for reply in one.messages]) for one in texts.values()]
+    assert found == [("a", ["A", "AA"]), ("b", ["B"]), None]
 
 
 def test_a_message_without_a_number_never_came_before() -> None:

@@ -156,6 +156,7 @@ export class Panel {
   #showAnswer({ message, messages, heard }) {
     const mine = message.shownAs;
     delete mine.dataset.state;
+    if (heard === "" && !this.text.value) this.text.value = message.body.text; // too long: to be parted
     if (heard) mine.querySelector(".bubble").replaceWith(this.#view.bubble("you", heard).firstChild);
     retire(this.log, message.body.payload);
     this.#calm();
