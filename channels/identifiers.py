@@ -48,8 +48,8 @@ def _always(_: Match) -> bool:
 def _emails(_: dict[str, str]) -> Looks:
     yield f"(?P<it>{MAIL.pattern})", _always
     at, dot = r"\s?[(\[]?\b(?:at|arroba)\b[)\]]?\s?", r"\s?[(\[]?\b(?:dot|punto)\b[)\]]?\s?"
-    yield rf"(?P<it>\b[\w.+-]+{at}[\w-]+{dot}(?:com|org|net|edu|gov)\b)", _always
-    yield r"(?P<it>\b[\w.+-]+\s?[(\[]at[)\]]\s?[\w-]+\.(?:com|org|net|edu|gov)\b)", _always
+    yield rf"(?P<it>\b[\w.+-]{{1,64}}{at}[\w-]+{dot}(?:com|org|net|edu|gov)\b)", _always
+    yield r"(?P<it>\b[\w.+-]{1,64}\s?[(\[]at[)\]]\s?[\w-]+\.(?:com|org|net|edu|gov)\b)", _always
 
 
 def _ssns(words: dict[str, str]) -> Looks:

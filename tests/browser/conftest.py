@@ -20,9 +20,9 @@ from tests.channels import tiny_bot
 PATIENCE_MS = 15_000
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The browser. For the package only: Playwright holds the event loop of the thread as long as it runs."""
+    """The browser. For one file of tests only: Playwright holds the event loop of the thread as long as it runs."""
     with ExitStack() as stack:
         try:
             started = stack.enter_context(chromium())
