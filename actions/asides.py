@@ -128,7 +128,9 @@ class ActionBeginAgain(Action):
         """Clears everything known."""
         memory = Memory.of(tracker)
         day = say_day(memory.day)
-        say(dispatcher, memory, asking.message(phrase("asides", self.says, unlike=memory.before, day=day)))
+        said = asking.message(phrase("asides", self.says, unlike=memory.before, day=day))
+        said["json_message"]["anew"] = True
+        say(dispatcher, memory, said)
         self.erase(tracker.sender_id)
         return [{**Restarted(), "metadata": {FORGET: True}}]
 

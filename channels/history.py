@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import chain, takewhile
 from typing import Any, NamedTuple
 
 from rasa.shared.core.events import BotUttered, Event, Restarted, UserUttered
@@ -59,9 +60,11 @@ def answered_before(tracker: DialogueStateTracker | None, message_id: str | None
 
 
 def _since_the_beginning(events: Iterable[Event]) -> Iterator[Event]:
+    """The events since the last new beginning, with what the assistant said to it."""
     told = list(events)
-    starts = [place for place, event in enumerate(told) if isinstance(event, Restarted)]
-    return iter(told[starts[-1] + 1 :] if starts else told)
+    begins = max((place for place, event in enumerate(told) if isinstance(event, Restarted)), default=0)
+    before = list(takewhile(lambda event: not isinstance(event, UserUttered), reversed(told[:begins])))
+    return chain(reversed(before), told[begins:])
 
 
 def _reply(event: BotUttered) -> Reply:

@@ -14,6 +14,7 @@ from channels.identifiers import KINDS, Check, Kind, Match, looks
 from channels.wording import wording
 
 # What may not be even in an answer that is to hold a way to reach the person.
+_FIRST_ASIDE = 0xF0000  # a private-use plane, whose characters no message that came in has
 NOT_A_REACH: tuple[Kind, ...] = ("ssn", "card", "birth", "member")
 
 
@@ -35,12 +36,24 @@ class Redacted(NamedTuple):
 
 
 def redact(text: str, kinds: Collection[Kind] = KINDS) -> Redacted:
-    """The text with a placeholder such as "[member number]" in place of each identifier of the given kinds."""
+    """The text with a placeholder such as "[member number]" in place of each identifier of the given kinds. What is
+    of another kind stays, whatever else it looks like: a phone number is no member number."""
+    kept: list[str] = []
     removed: list[Kind] = []
-    for kind, pattern, is_one in looks():
+    for kind, pattern, is_one in sorted(looks(), key=lambda look: look[0] in kinds):
         if kind in kinds:
             text = _without(text, kind, pattern, is_one, removed)
+        else:
+            text = pattern.sub(lambda match: _set_aside(match, kept), text)
+    for place, one in enumerate(kept):
+        text = text.replace(chr(_FIRST_ASIDE + place), one)
     return Redacted(text, tuple(removed))
+
+
+def _set_aside(match: Match, kept: list[str]) -> str:
+    """A private-use character in place of the whole; as many as there are are enough for any message."""
+    kept.append(match.group())
+    return chr(_FIRST_ASIDE + len(kept) - 1)
 
 
 def _without(text: str, kind: Kind, pattern: re.Pattern[str], is_one: Check, removed: list[Kind]) -> str:

@@ -37,7 +37,8 @@ class TurnReplies(OutputChannel):
 
 
 def as_reply(message: dict[str, Any]) -> Reply:
-    """A Rasa response as the client gets it: text, buttons, asks, input, assessment, card, papers."""
+    """A Rasa response as the client gets it: text, buttons, asks, input, assessment, card, papers, and
+    whether the conversation begins anew with it."""
     custom = message.get("custom")
     extra = custom if isinstance(custom, dict) else {}
     return {
@@ -48,6 +49,7 @@ def as_reply(message: dict[str, Any]) -> Reply:
         "assessment": extra.get("assessment"),
         "card": extra.get("card"),
         "papers": [_paper(paper) for paper in extra.get("papers") or ()],
+        "anew": extra.get("anew") is True,
     }
 
 

@@ -75,14 +75,16 @@ async def take_plain(request: Request) -> Response:
     except Trouble as trouble:
         ended = trouble.status == httpx.codes.UNAUTHORIZED
         return await _again(request, sent._replace(session="" if ended else session), str(trouble))
-    unsent = sent.unsent if answer["heard"] == "" else ""
-    return _page(request, session, turns, note=_said_at_the_door(answer, turns), unsent=unsent)
+    taken_in = answer["heard"] != ""
+    return _page(request, session, _with_answer(turns, answer, taken_in), unsent="" if taken_in else sent.unsent)
 
 
-def _said_at_the_door(answer: Mapping[str, Any], turns: Turns) -> str:
-    """What the channel itself answered, such as that a number was taken out: it is no part of the conversation."""
-    told = {message["text"] for turn in turns for message in turn["messages"]}
-    return " ".join(message["text"] for message in answer["messages"] if message["text"] not in told)
+def _with_answer(turns: Turns, answer: Mapping[str, Any], taken_in: bool) -> Turns:
+    """The conversation with the last answer as it was given: what the door itself said is not kept with it, nor are
+    the words of a private question, nor what was said before all was erased."""
+    if taken_in and turns:
+        return [*turns[:-1], {**turns[-1], "messages": answer["messages"]}]
+    return [*turns, {"said": None, "messages": answer["messages"]}]
 
 
 async def _erased(request: Request, session: str) -> Response:

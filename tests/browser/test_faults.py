@@ -6,7 +6,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.chat import BACK_MRI, Chat
 from tests.channels import tiny_bot
@@ -71,6 +71,50 @@ def test_offline_is_said_and_the_message_goes_when_the_device_is_back(tiny_chat:
     tiny_chat.page.context.set_offline(False)
     expect(tiny_chat.theirs.last).to_contain_text("You said: 'my scan was denied'")
     expect(tiny_chat.trouble).to_be_empty()
+
+
+def test_what_is_written_before_the_conversation_has_begun_is_sent_when_it_has(
+    page: Page, tiny_assistant: tiny_bot.Assistant
+) -> None:
+    page.route("**/session", lambda route: (time.sleep(1.5), route.continue_()))
+    page.goto(tiny_assistant.web)
+    page.get_by_role("button", name="Plan said no?").click()
+    chat = Chat(page, tiny_assistant.web)
+    chat.send("my scan was denied")
+    expect(chat.theirs.last).to_contain_text("You said: 'my scan was denied'")
+    expect(chat.mine).to_have_count(1)
+
+
+def test_each_answer_stands_below_its_own_message(tiny_chat: Chat) -> None:
+    for text in ("slow", "two", "three"):
+        tiny_chat.send(text)
+    expect(tiny_chat.theirs).to_have_count(4)
+    told = tiny_chat.log.locator(".bubble").all_inner_texts()[1:]
+    assert [told[place].split("\n")[-1] for place in (0, 2, 4)] == ["slow", "two", "three"]
+    assert "three" in told[5]
+
+
+def test_a_conversation_begun_anew_hears_nothing_of_the_one_before(tiny_chat: Chat) -> None:
+    tiny_chat.page.route("**/messages", lambda route: route.abort())
+    tiny_chat.send("an old message")
+    expect(tiny_chat.trouble).not_to_be_empty()
+    tiny_chat.window.get_by_role("button", name="More", exact=True).click()
+    tiny_chat.window.get_by_role("button", name="Start a new conversation").click()
+    tiny_chat.page.unroute("**/messages")
+    expect(tiny_chat.mine).to_have_count(0)
+    tiny_chat.say("a new message")
+    expect(tiny_chat.theirs.last).to_contain_text("a new message")
+    expect(tiny_chat.mine).to_have_count(1)
+
+
+def test_erasing_by_words_clears_the_screen_and_leaves_the_receipt_after_loading_again_too(chat: Chat) -> None:
+    chat.say(BACK_MRI)
+    chat.say("delete everything I wrote")
+    for _ in range(2):
+        expect(chat.mine).to_have_count(0)
+        expect(chat.theirs).to_contain_text("November 23, 2026")
+        chat.page.reload()
+        chat.page.get_by_role("button", name="Plan said no?").click()
 
 
 def test_messages_written_while_waiting_are_sent_in_their_order(tiny_chat: Chat) -> None:

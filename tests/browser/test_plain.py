@@ -29,7 +29,7 @@ def test_a_story_leads_to_an_answer(plain: Page, assistant: Assistant) -> None:
     plain.get_by_role("link", name="Start the conversation").click()
     say(plain, f"{BACK_MRI} My member id is XYZ123456.")
     expect(plain.get_by_text("My member id is [member number].")).to_be_visible()
-    expect(plain.get_by_role("status")).to_contain_text("I took out what looked like a member")
+    expect(plain.locator("main")).to_contain_text("I took out what looked like a member")
     for answer in ANSWERS:
         plain.get_by_role("button", name=answer).click()
     expect(plain.get_by_role("heading", name="Your dates")).to_be_visible()
@@ -42,6 +42,7 @@ def test_a_story_leads_to_an_answer(plain: Page, assistant: Assistant) -> None:
 def test_a_page_that_is_sent_again_counts_once(plain: Page, assistant: Assistant) -> None:
     plain.goto(f"{assistant.url}/chat")
     say(plain, BACK_MRI)
+    expect(plain.locator(".said.you")).to_have_count(1)
     plain.reload()
     expect(plain.get_by_text("Is anyone in danger right now")).to_have_count(1)
     expect(plain.locator(".said.you")).to_have_count(1)
@@ -73,6 +74,25 @@ def test_all_can_be_erased(plain: Page, assistant: Assistant) -> None:
     assert plain.context.cookies() == []
 
 
+def test_who_agrees_to_a_call_sees_what_they_agree_to(plain: Page, assistant: Assistant) -> None:
+    plain.goto(f"{assistant.url}/chat")
+    for text in ("can someone call me", "Maya Testperson", "213-555-0177", "any time"):
+        say(plain, text)
+    expect(plain.locator("#latest")).to_contain_text("Maya Testperson")
+    expect(plain.locator("#latest")).to_contain_text("(213) 555-0177")
+    plain.get_by_role("button", name="Yes").click()
+    expect(plain.locator("#latest")).to_contain_text("number")
+
+
+@pytest.mark.parametrize("text", ["delete my data", "start over"])
+def test_the_answer_to_a_new_beginning_is_seen(text: str, plain: Page, assistant: Assistant) -> None:
+    plain.goto(f"{assistant.url}/chat")
+    say(plain, BACK_MRI)
+    say(plain, text)
+    expect(plain.locator(".said.assistant")).to_have_count(1)
+    expect(plain.get_by_text("back MRI")).to_have_count(0)
+
+
 def test_nothing_written_is_asked_for_kindly(plain: Page, assistant: Assistant) -> None:
     plain.goto(f"{assistant.url}/chat")
     plain.get_by_role("button", name="Send").click()
@@ -82,7 +102,7 @@ def test_nothing_written_is_asked_for_kindly(plain: Page, assistant: Assistant) 
 def test_what_is_too_long_is_said_to_be(plain: Page, assistant: Assistant) -> None:
     plain.goto(f"{assistant.url}/chat")
     say(plain, "they said no " * 400)
-    expect(plain.get_by_role("status")).to_contain_text("longer than I can read at once")
+    expect(plain.locator("#latest")).to_contain_text("longer than I can read at once")
     expect(plain.get_by_label("Your message")).to_have_value(("they said no " * 400).strip())
 
 

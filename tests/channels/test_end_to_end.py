@@ -103,6 +103,7 @@ def test_a_question_keeps_text_buttons_and_what_it_asks_in_one_message(talk: Tal
                 "assessment": None,
                 "card": None,
                 "papers": [],
+                "anew": False,
             }
         ],
         "heard": None,

@@ -62,8 +62,10 @@ def test_the_mark_in_front_of_a_slash_is_not_shown() -> None:
     assert shown(heard("\u2060/restart")) == [("/restart", [])]
 
 
-def test_after_a_new_beginning_what_was_before_is_not_shown() -> None:
-    assert shown(heard("old"), said("old"), Restarted(), heard("new"), said("hello")) == [("new", ["hello"])]
+def test_after_a_new_beginning_what_was_before_is_not_shown_but_what_was_said_to_it() -> None:
+    events = (heard("old"), said("old"), heard("start over"), said("We start over."), Restarted())
+    assert shown(*events) == [(None, ["We start over."])]
+    assert shown(*events, heard("new"), said("hello")) == [(None, ["We start over."]), ("new", ["hello"])]
 
 
 def test_a_conversation_that_does_not_exist_has_no_turns() -> None:

@@ -62,9 +62,27 @@ def test_one_kind_alone_is_named_alone() -> None:
     assert "looked like a date of birth before" in redact("born 3/4/1956").notice
 
 
-def test_who_is_asked_how_to_be_reached_may_say_it_and_no_more() -> None:
-    taken = redact("call (415) 555-0134 or ann@example.com, member id XYZ123456", NOT_A_REACH)
-    assert taken.text == "call (415) 555-0134 or ann@example.com, member id [member number]"
+@pytest.mark.parametrize(
+    "reach",
+    [
+        "(415) 555-0134",
+        "415-555-0134",
+        "415 555 0134",
+        "415.555.0134",
+        "4155550134",
+        "+1 415 555 0134",
+        "my cell is 415-555-0134",
+        "its 415-555-0134",
+        "call 415-555-0134 after 6",
+        "415-555-0134 ext. 12",
+        "ann@example.com",
+        "Maya Ortiz, 415-555-0134, mornings",
+    ],
+)
+def test_who_is_asked_how_to_be_reached_may_say_it_and_no_more(reach: str) -> None:
+    assert redact(reach, NOT_A_REACH) == (reach, ())
+    more = redact(f"{reach}, member id XYZ123456, ssn 123-45-6789", NOT_A_REACH)
+    assert more.text == f"{reach}, member id [member number], ssn [Social Security number]"
 
 
 def test_nothing_taken_out_needs_no_word() -> None:

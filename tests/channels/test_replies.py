@@ -20,6 +20,7 @@ PLAIN = {
     "assessment": None,
     "card": None,
     "papers": [],
+    "anew": False,
 }
 
 
@@ -49,6 +50,7 @@ def test_text_buttons_and_custom_json_stay_one_message() -> None:
         "assessment": {"route": "x"},
         "card": {"kind": "answer"},
         "papers": [],
+        "anew": False,
     }
     message = {"text": "Did you?\n\nSay.", "buttons": [BUTTON], "custom": custom}
     assert said(message) == [{"text": "Did you?\n\nSay.", "buttons": [BUTTON], **custom}]

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from settings import Settings
 from web.app import create_app
-from web.widget.serving import FOR_GOOD, SITE, launcher, parts, version
+from web.widget.serving import FOR_GOOD, SITE, SOURCE, launcher, parts, version
 from web.wording import texts
 
 
@@ -74,3 +74,11 @@ def test_what_a_browser_accepts_decides(accepted: str, encoding: str | None, cli
     assert answer.headers.get("Content-Encoding") == encoding
     assert answer.headers["Vary"] == "Accept-Encoding"
     assert "customElements.define" in answer.text
+
+
+@pytest.mark.parametrize("name", [name for name in sorted(parts()) if not name.endswith(".json")])
+def test_comments_stay_at_home_and_the_code_goes_whole(name: str) -> None:
+    sent = parts()[name].content.decode().splitlines()
+    kept = [line.strip() for line in (SOURCE / name).read_text(encoding="utf-8").splitlines()]
+    assert sent == [line for line in kept if line and not line.startswith(("//", "/*"))]
+    assert not [line for line in sent if "/*" in line]

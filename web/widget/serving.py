@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,7 @@ from web.wording import LANGUAGES, filled
 
 SOURCE = Path(__file__).parent / "source"
 LAUNCHER = "launcher.js"
+COMMENT = re.compile(r"//.*|/\*[^*]*\*/")
 SITE = "__SITE__"  # stands in the launcher for its words and the version
 LAUNCHER_WORDS = ("launcher", "sorry", "plain")
 MEDIA_TYPES = {
@@ -86,9 +88,15 @@ def _texts() -> Iterator[tuple[str, str]]:
 
 
 def _asset(name: str, text: str) -> Asset:
-    content = text.encode()
+    content = (text if name.endswith(".json") else _lean(text)).encode()
     tag = f'"{hashlib.sha256(content).hexdigest()[:20]}"'
     return Asset(content, gzip.compress(content, 9, mtime=0), MEDIA_TYPES[Path(name).suffix], tag)
+
+
+def _lean(code: str) -> str:
+    """The code without what only its readers need: whole lines of comment, blank lines, the space before a line."""
+    lines = (line.strip() for line in code.splitlines())
+    return "\n".join(line for line in lines if line and not COMMENT.fullmatch(line)) + "\n"
 
 
 def _answer(request: Request, asset: Asset, kept: str) -> Response:

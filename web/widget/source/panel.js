@@ -15,6 +15,7 @@ export class Panel {
   #kept;
   #begun = false;
   #slow = null;
+  #reason = "";
 
   constructor(host, { root, words, launcher }) {
     this.#host = host;
@@ -31,12 +32,17 @@ export class Panel {
   show() {
     if (this.dialog.open) return;
     this.#launcher.hidden = true;
-    if (SMALL.matches) this.dialog.showModal();
-    else this.dialog.show();
+    this.#place();
     this.#toField();
     if (!this.#begun) this.#begin();
     this.#begun = true;
     this.#host.dispatchEvent(new CustomEvent("imr-open", { bubbles: true }));
+  }
+
+  // On a small screen the window is all there is; nothing behind it can be reached.
+  #place() {
+    if (SMALL.matches) this.dialog.showModal();
+    else this.dialog.show();
   }
 
   hide() {
@@ -51,7 +57,7 @@ export class Panel {
     this.writing = el("p", { class: "writing", hidden: true }, el("span", { "aria-hidden": "true" }, el("i"), el("i"), el("i")), el("span", { role: "status" }));
     this.trouble = el("div", { class: "trouble", role: "alert" });
     this.status = el("p", { class: "status", role: "status" });
-    this.text = el("textarea", { id: "text", rows: "1", enterkeyhint: "send", maxlength: "20000" });
+    this.text = el("textarea", { id: "text", rows: "1", enterkeyhint: "send" });
     this.date = el("input", { id: "date", type: "date", required: true, min: "1900-01-01", max: "2199-12-31" });
     this.unsure = el("span", { class: "unsure" });
     this.day = el(
@@ -75,7 +81,7 @@ export class Panel {
     const privacy = this.#host.getAttribute("privacy") || new URL("privacy", root).href;
     this.dialog = el(
       "dialog",
-      { class: "panel", part: "panel", lang: words.locale, "aria-labelledby": "title", onkeydown: (event) => this.#key(event), onclose: () => this.#closed() },
+      { class: "panel", part: "panel", lang: words.locale, "aria-labelledby": "title", onkeydown: (event) => this.#key(event), onclose: () => this.#closed(), onclick: (event) => this.#outside(event) },
       el(
         "div",
         { class: "head" },
@@ -90,7 +96,7 @@ export class Panel {
       this.day,
       this.say,
       this.after,
-      el("div", { class: "foot" }, `${words.not_advice} `, el("a", { href: privacy, target: "_blank", rel: "noopener" }, words.privacy)),
+      el("div", { class: "foot" }, this.#view.linked(`${words.danger} ${words.not_advice} `), el("a", { href: privacy, target: "_blank", rel: "noopener" }, words.privacy)),
     );
     const scheme = this.#host.getAttribute("scheme");
     if (scheme) this.dialog.dataset.scheme = scheme;
@@ -100,9 +106,9 @@ export class Panel {
     const { words } = this;
     const quiet = { class: "quiet" };
     return [
-      button(words.copy, async () => this.#note((await this.#kept.copy()) ? words.copied : words.not_copied), quiet),
-      button(words.download, () => this.#kept.download(), quiet),
-      button(words.print, () => this.#kept.print(this.dialog), quiet),
+      button(words.copy, () => this.#copy(), quiet),
+      button(words.download, () => this.#menuAgain(this.#kept.download()), quiet),
+      button(words.print, () => this.#menuAgain(this.#kept.print(this.dialog)), quiet),
       button(words.anew, () => this.#anew(), quiet),
       button(words.erase, () => this.#askToErase(), quiet),
     ];
@@ -118,6 +124,11 @@ export class Panel {
     on("ended", ({ unsent }) => this.#showEnd(unsent));
     on("erased", ({ messages }) => this.#showErased(messages));
     on("calm", () => this.#calm());
+    SMALL.addEventListener("change", () => {
+      if (!this.dialog.open) return;
+      this.dialog.close();
+      this.#place();
+    });
   }
 
   #begin() {
@@ -136,33 +147,36 @@ export class Panel {
       }
       this.#showMessages(messages);
     }
-    this.log.scrollTop = this.log.scrollHeight;
+    this.log.scrollTop = turns.length > 1 ? this.log.scrollHeight : 0;
+    for (const message of this.#talk.waiting) this.#showSaid(message);
   }
 
-  #showMine(text, at, properties) {
-    const mine = this.#view.bubble("you", text, at, properties);
-    this.log.append(mine);
+  #showMine(text, at) {
+    this.log.append(this.#view.bubble("you", text, at));
     this.#kept.add("you", text, at);
-    return mine;
   }
 
   #showSaid(message) {
-    message.shownAs = this.#showMine(message.shown, null, { "data-state": "sending" });
-    message.shownAs.scrollIntoView({ block: "nearest" });
     this.#day(null);
     this.#busy(true);
+    message.shownAs = this.#view.bubble("you", message.shown, null, { "data-state": "sending" });
+    this.log.append(message.shownAs);
+    message.shownAs.scrollIntoView({ block: "nearest" });
   }
 
   #showAnswer({ message, messages, heard }) {
     const mine = message.shownAs;
     delete mine.dataset.state;
+    const anew = messages.some((one) => one.anew);
+    if (anew) this.#clear();
+    else this.#kept.add("you", heard || message.shown);
     if (heard === "" && !this.text.value) this.text.value = message.body.text; // too long: to be parted
     if (heard) mine.querySelector(".bubble").replaceWith(this.#view.bubble("you", heard).firstChild);
-    retire(this.log, message.body.payload);
+    retire(this.log, message.body.payload, message.pressed);
     this.#calm();
-    this.#busy(this.#talk.waits);
-    this.#showMessages(messages);
-    this.#bringUp(mine);
+    this.#showMessages(messages, anew ? null : mine);
+    if (!this.#talk.waiting.length) this.#bringUp(anew ? this.log : mine);
+    if (message.body.text === this.date.dataset.sent && !this.day.hidden) this.date.focus();
   }
 
   // The message with its answer in view; an answer that is longer than the view from its beginning.
@@ -172,11 +186,14 @@ export class Panel {
     this.log.scrollTop = from(fits ? mine : (mine.nextElementSibling ?? mine));
   }
 
-  #showMessages(messages) {
-    for (const message of messages) {
-      this.log.append(...this.#view.message(message, (choice, pressed) => this.#choose(choice, pressed), message.at));
+  // After what it answers: another message may have been written meanwhile.
+  #showMessages(messages, mine) {
+    const shown = messages.flatMap((message) => {
       this.#kept.add("assistant", message.text, message.at);
-    }
+      return this.#view.message(message, (choice, pressed) => this.#choose(choice, pressed), message.at);
+    });
+    if (mine) mine.after(...shown);
+    else this.log.append(...shown);
     const last = messages.at(-1);
     this.#day(last?.input === "date" ? last : null);
   }
@@ -184,7 +201,9 @@ export class Panel {
   #showTrouble({ offline, reason, seconds }) {
     const { words } = this;
     const why = offline ? words.offline : reason || words.no_answer;
-    this.#complain(`${why} ${words.again_soon.replace("{seconds}", seconds)}`, words.try_now, () => this.#talk.retry());
+    if (why !== this.#reason) this.#complain(why, words.try_now, () => this.#talk.retry());
+    this.#reason = why;
+    this.again.textContent = words.again_soon.replace("{seconds}", seconds);
   }
 
   #showRefusal({ message, stuck, reason }) {
@@ -224,6 +243,7 @@ export class Panel {
   }
 
   #finish() {
+    this.#busy(false);
     this.say.hidden = true;
     this.after.hidden = false;
     this.after.firstChild.focus();
@@ -232,12 +252,20 @@ export class Panel {
   #complain(reason, title, act) {
     clearTimeout(this.#slow);
     this.writing.hidden = Boolean(title);
-    this.trouble.replaceChildren(el("p", {}, this.#view.linked(reason)), title ? button(title, () => { this.#calm(); act(); }) : "");
+    const plain = this.log.childElementCount ? null : el("a", { href: new URL("chat", this.#view.root) }, this.words.plain_link);
+    const again = () => {
+      this.#calm();
+      this.#toField();
+      act();
+    };
+    this.again = el("span", { "aria-hidden": "true" });
+    this.trouble.replaceChildren(el("p", {}, this.#view.linked(reason), " ", this.again), ...[title && button(title, again), plain].filter(Boolean));
   }
 
   #calm() {
+    this.#reason = "";
     this.trouble.replaceChildren();
-    if (!this.#talk.waits) this.#busy(false);
+    if (!this.#talk.waiting.length) this.#busy(false);
   }
 
   #busy(waiting) {
@@ -254,6 +282,7 @@ export class Panel {
   }
 
   #clear() {
+    if (this.log.contains(this.#host.shadowRoot.activeElement)) this.#toField();
     this.log.replaceChildren();
     this.#kept.clear();
     this.trouble.replaceChildren();
@@ -266,6 +295,7 @@ export class Panel {
   #day(message) {
     this.day.hidden = !message;
     this.date.value = "";
+    if (message) this.writing.lastChild.textContent = this.words.date_field;
     const others = message?.buttons ?? [];
     this.unsure.replaceChildren(...others.map((one) => button(one.title, () => this.#choose(one), { class: "quiet" })));
   }
@@ -274,9 +304,9 @@ export class Panel {
 
   #choose({ title, payload }, pressed) {
     if (pressed?.getAttribute("aria-disabled")) return;
-    retire(this.log, payload);
-    this.#talk.send({ payload }, title);
-    if (!pressed) this.#toField();
+    retire(this.log, payload, pressed);
+    this.#talk.send({ payload }, title, pressed);
+    if (!FINGERS.matches) this.#toField();
   }
 
   #sendText(event) {
@@ -292,6 +322,7 @@ export class Panel {
     event.preventDefault();
     const [year, month, day] = this.date.value.split("-").map(Number);
     const spoken = new Date(year, month - 1, day).toLocaleDateString(this.words.locale, { dateStyle: "long" });
+    this.date.dataset.sent = this.date.value;
     this.#talk.send({ text: this.date.value }, spoken);
     this.#toField();
   }
@@ -317,14 +348,25 @@ export class Panel {
 
   #askToErase() {
     const { words } = this;
-    const keep = button(words.keep, () => this.#menuAgain(), { class: "quiet" });
+    const keep = button(words.keep, () => this.#menuAgain(), { class: "quiet", "aria-describedby": "sure" });
     const erase = button(words.erase_now, () => {
       this.#menuAgain();
       this.#busy(true);
       this.#talk.erase();
     });
-    this.menu.replaceChildren(el("p", {}, words.erase_sure), erase, keep);
+    this.menu.replaceChildren(el("p", { id: "sure" }, words.erase_sure), erase, keep);
     keep.focus();
+  }
+
+  async #copy() {
+    const done = await this.#kept.copy();
+    this.#menuAgain();
+    this.#note(done ? this.words.copied : this.words.not_copied);
+  }
+
+  #outside(event) {
+    const path = event.composedPath(); // as it was when it began: the menu may have changed since
+    if (!this.menu.hidden && !path.includes(this.menu) && !path.includes(this.more)) this.#menu(false);
   }
 
   #menuAgain() {
@@ -349,6 +391,7 @@ export class Panel {
   }
 
   #closed() {
+    if (this.dialog.open) return; // it was only placed anew
     this.#launcher.hidden = false;
     this.#launcher.focus();
     this.#host.close();

@@ -20,6 +20,7 @@ export class Talk extends EventTarget {
   #draining = false;
   #turns = 0;
   #wake = null;
+  #begun = Promise.resolve(false); // whether there is a session to write in
 
   constructor(root) {
     super();
@@ -49,16 +50,18 @@ export class Talk extends EventTarget {
     }
   }
 
-  get waits() {
-    return this.#queue.length > 0;
+  // The messages that were not answered yet, in their order.
+  get waiting() {
+    return [...this.#queue];
   }
 
   // Go on with the conversation of this tab, or begin one.
-  async begin() {
-    await this.#settled(async () => {
+  begin() {
+    this.#begun = this.#settled(async () => {
       if (this.#token) this.#tellHistory(await this.#insist("history", {}));
       else await this.#open();
     });
+    this.#drain();
   }
 
   async #open() {
@@ -68,9 +71,9 @@ export class Talk extends EventTarget {
     this.#tell("history", { turns: [{ said: null, messages: opened.messages }] });
   }
 
-  async anew() {
+  anew() {
     this.forget();
-    await this.begin();
+    this.begin();
   }
 
   // Drop what this tab knows; the words stay on the server.
@@ -78,11 +81,12 @@ export class Talk extends EventTarget {
     this.#token = null;
     this.#queue = [];
     this.#turns = 0;
+    this.#wake?.();
   }
 
   // Take one message: words or the payload of a choice, and how it is shown.
-  send(body, shown) {
-    const message = { body: { ...body, id: number() }, shown };
+  send(body, shown, pressed) {
+    const message = { body: { ...body, id: number() }, shown, pressed };
     this.#queue.push(message);
     this.#tell("said", message);
     this.#drain();
@@ -114,18 +118,21 @@ export class Talk extends EventTarget {
   }
 
   async #drain() {
-    if (this.#draining) return;
+    if (this.#draining || !this.#queue.length) return;
     this.#draining = true;
-    const goesOn = await this.#settled(async () => {
-      while (this.#queue.length) {
-        const message = this.#queue[0];
-        const answer = await this.#insist("messages", message.body, message);
-        if (this.#queue[0] !== message) return; // erased or begun anew meanwhile
-        this.#queue.shift();
-        this.#turns += 1;
-        this.#tell("answered", { message, ...answer });
-      }
-    });
+    const goesOn =
+      (await this.#begun) &&
+      (await this.#settled(async () => {
+        while (this.#queue.length) {
+          const message = this.#queue[0];
+          const isWanted = () => this.#queue[0] === message; // not after all was erased or begun anew
+          const answer = await this.#insist("messages", message.body, isWanted);
+          if (!isWanted()) return;
+          this.#queue.shift();
+          this.#turns += 1;
+          this.#tell("answered", { message, ...answer });
+        }
+      }));
     this.#draining = false;
     if (goesOn && this.#queue.length) this.#drain();
   }
@@ -151,8 +158,8 @@ export class Talk extends EventTarget {
   }
 
   // Ask until there is an answer, with longer and longer pauses; a pause ends at once when the device is online again.
-  async #insist(path, body) {
-    for (let tries = 0; ; tries += 1) {
+  async #insist(path, body, isWanted = () => true) {
+    for (let tries = 0; isWanted(); tries += 1) {
       const answer = await this.#post(path, body);
       if (answer.ok) return answer.content;
       const reason = answer.content?.error?.message ?? "";
@@ -163,6 +170,7 @@ export class Talk extends EventTarget {
       this.#tell("trouble", { offline: !answer.status && !navigator.onLine, reason, seconds });
       await this.#pause(seconds);
     }
+    return null;
   }
 
   #pause(seconds) {

@@ -80,7 +80,7 @@ export class View {
     const { card, text } = message;
     const parts = card
       ? [card.before && this.bubble("assistant", card.before, at), this.card(message), card.after && this.bubble("assistant", card.after, at)]
-      : [text && this.bubble("assistant", text, at), message.papers?.length ? this.papers(message.papers) : null];
+      : [text && this.bubble("assistant", text, at), message.papers?.length ? this.papers(message.papers, el("p", { class: "what" }, this.words.papers)) : null];
     return [...parts, message.input === "date" ? null : this.choices(message.buttons, choose)].filter(Boolean);
   }
 
@@ -108,7 +108,7 @@ export class View {
       card.first && el("div", { class: "first" }, el("h4", {}, card.first.title), el("p", {}, this.linked(card.first.text))),
       card.dates.items.length ? this.dates(card.dates) : null,
       card.beside && el("p", { class: "beside" }, card.beside),
-      papers.length ? this.papers(papers, card.papers_title) : null,
+      papers.length ? this.papers(papers, el("h4", {}, card.papers_title)) : null,
       card.sections.map((one) =>
         el("details", {}, el("summary", {}, one.title), el("ul", {}, one.items.map((item) => el("li", {}, this.linked(item))))),
       ),
@@ -127,18 +127,20 @@ export class View {
     return el("div", { class: "dates" }, el("h4", {}, title), el("ul", {}, items.map(item)));
   }
 
-  papers(papers, title = this.words.papers) {
-    const items = papers.map((one) =>
-      el("li", {}, el("a", { href: new URL(one.url, this.root), target: "_blank", rel: "noopener noreferrer" }, one.title)),
-    );
-    return el("div", { class: "papers" }, el("h4", {}, title), el("ul", {}, items), el("p", { class: "note" }, this.words.papers_end));
+  papers(papers, title) {
+    const link = ({ url, title }) =>
+      el("a", { href: new URL(url, this.root), target: "_blank", rel: "noopener noreferrer" }, `${title} (${url.split(".").at(-1).toUpperCase()})`);
+    const items = papers.map((one) => el("li", {}, link(one)));
+    return el("div", { class: "papers" }, title, el("ul", {}, items), el("p", { class: "note" }, this.words.papers_end));
   }
 }
 
 // Choices that were answered stay readable and can no longer be pressed.
-export function retire(log, payload) {
-  for (const one of log.querySelectorAll(".choices button:not([aria-disabled])")) {
+export function retire(log, payload, pressed) {
+  const open = [...log.querySelectorAll(".choices button:not([aria-disabled])")];
+  for (const one of open) {
     one.setAttribute("aria-disabled", "true");
-    if (one.dataset.payload === payload) one.classList.add("chosen");
+    one.tabIndex = -1;
   }
+  (pressed ?? open.find((one) => one.dataset.payload === payload))?.classList.add("chosen");
 }
