@@ -15,9 +15,12 @@ from imr_logic import Assessment, law, vocabulary
 
 CONSULTATION = "consultation"
 CHANGE = "change_contact"
+UNCLEAR = "unclear"
 EXPLAIN = "explain "
 # Wishes that are answered by a sentence.
-SAID_OF = {"feeling": "feelings", "spanish": "spanish"}
+SAID_OF = {"feeling": "feelings", "spanish": "spanish", "robot": "robot", "back": "back"}
+# What can stand beside another wish.
+BESIDE_ANOTHER = ("feeling", "spanish")
 WANTS_MORE = ("ask_", "request_", "stop", "delete", "restart")
 BEYOND_THE_END = 10**6
 
@@ -26,9 +29,9 @@ def explanation(wish: str | None, memory: Memory) -> str:
     """What is said before the open question is asked again: why it is asked, or where the answer stands."""
     fact = str(memory.asked)
     entry = words()["questions"].get(fact, {})
-    if wish == "where" and "where" in entry:
+    if wish in ("where", UNCLEAR) and "where" in entry:
         return phrase("questions", fact, "where", unlike=memory.before)
-    if wish == "why" and "why" in entry:
+    if wish in ("why", UNCLEAR) and "why" in entry:
         return _why(fact, memory)
     return ""
 
@@ -47,6 +50,8 @@ def fulfilled(heard: Heard, memory: Memory, found: Assessment, sender: str) -> M
         return message(phrase("terms", wish.removeprefix(EXPLAIN)))
     if wish in SAID_OF:
         return message(phrase(SAID_OF[wish], unlike=memory.before))
+    if wish == UNCLEAR:
+        return message(phrase("asides", "help", unlike=memory.before))
     if wish == "first":
         return message(_what_to_do(memory, found))
     if wish == "goes_on":
@@ -65,7 +70,7 @@ def fulfilled(heard: Heard, memory: Memory, found: Assessment, sender: str) -> M
 
 def stands_behind(heard: Heard) -> bool:
     """Whether a wish is less than what else the message wants: "I am so scared, what are her chances?"."""
-    beside = (heard.wish or "") in SAID_OF
+    beside = heard.wish in BESIDE_ANOTHER
     return beside and bool(heard.facts.keys() - BESIDE or (heard.intent or "").startswith(WANTS_MORE))
 
 

@@ -19,7 +19,7 @@ from nlu.facts.references import resolve_doctor
 from nlu.facts.scope import asks_to_mend, takes_back_at
 from nlu.facts.sentences import Sentence, sentences
 from nlu.facts.weighing import of_the_care_in_dispute, weigh
-from nlu.facts.wishes import wish_in, word_asked_about
+from nlu.facts.wishes import asks_only_for_a_word, wish_in, word_asked_about
 from nlu.reading import DateReading, Evidence, Reading
 from nlu.safety import screen
 
@@ -44,7 +44,7 @@ def read(text: str, today: date, expecting: str | None = None) -> Reading:
     danger = screen(text)
     straight = straightened(text[:LONGEST])
     parts = list(sentences(pipeline()(straight)))
-    stated, implied = facts_in(parts, straight, expecting)
+    stated, implied = ([], []) if asks_only_for_a_word(parts) else facts_in(parts, straight, expecting)
     day = expecting if expecting in DAYS else None
     about = "grievance" if expecting == "grievance_status" and _was_answered(stated) else None
     dates = [_date_reading(one) for one in read_dates(straight, today, day, about)]

@@ -26,6 +26,7 @@ ASKED_FOR = (
 )
 # What these words wish is wished beside a story, too.
 LONGEST_QUESTION = 14
+LONGEST_DEFINITION = 8
 EXPLAIN = "explain "
 
 
@@ -40,6 +41,12 @@ def word_asked_about(sentences: list[Sentence]) -> str | None:
     """The word that one of the sentences asks about, as "explain grievance"; also in the middle of a story."""
     short = [one for one in sentences if len(one.tokens) <= LONGEST_QUESTION]
     return next((wish for wish, made in _words() if any(made.regex.search(one.line) for one in short)), None)
+
+
+def asks_only_for_a_word(sentences: list[Sentence]) -> bool:
+    """Whether a message is nothing but the question what a word means: who asks what Medicare is tells of no plan."""
+    short = len(sentences) == 1 and len(sentences[0].tokens) <= LONGEST_DEFINITION
+    return short and word_asked_about(sentences) is not None
 
 
 def _wished(sentences: list[Sentence]) -> str | None:

@@ -16,7 +16,7 @@ DANGER_TOLD = "immediate_danger"
 SURE_OF_DANGER = 0.9
 SURE_ENOUGH = 0.5
 # Wishes that are all that a message wants.
-ALONE = frozenset({"why", "more", "papers", "skip", "change_contact"})
+ALONE = frozenset({"why", "more", "papers", "skip", "change_contact", "back", "unclear", "robot"})
 # A first telling says what the plan did. A message with facts that does not, or that the model thinks a fifth as
 # likely to be an addition (chosen on the messages for development), adds details: both go into the form alike.
 FIRST_TELLING, ADDING = TELLING[:2]
@@ -35,7 +35,7 @@ def decided(prediction: Prediction, facts: Collection[str], wish: str | None = N
     if likeliest in DANGERS and DANGER_TOLD in facts:
         return _telling(prediction)  # "nobody is dying": had it been a yes, the rules would have spoken
     if likeliest in DANGERS and prediction.confidence < SURE_OF_DANGER:
-        return Prediction(prediction.ranking, answered=False)
+        return _telling(prediction) if facts else Prediction(prediction.ranking, answered=False)
     if facts and likeliest == FIRST_TELLING and _only_adds(prediction, facts):
         return _first(ADDING, prediction)
     if not facts or (prediction.answered and likeliest not in NOT_WITH_FACTS):

@@ -114,7 +114,7 @@ def test_a_request_for_a_call_is_stored_sealed_and_its_words_are_kept_nowhere_el
         talk.say(answer)
     assert talk.asks == "contact_consent"
     talk.say("yes please")
-    assert "is stored as number" in said(talk)
+    assert "Your request has number" in said(talk)
     kept = all_of_the_database(database)
     assert "Zebulon" not in kept
     assert "zq@example" not in kept

@@ -28,6 +28,18 @@ WISHES = [
     ("where does it say that", "where"),
     ("how would I know that?", "where"),
     ("skip", "skip"),
+    ("what does that mean?", "unclear"),
+    ("i don't understand", "unclear"),
+    ("what do you mean", "unclear"),
+    ("go back", "back"),
+    ("go back to the question about my plan", "back"),
+    ("undo", "back"),
+    ("are you a real person?", "robot"),
+    ("am i talking to a robot", "robot"),
+    ("how do i print them", "papers"),
+    ("what is Medicare Advantage?", "explain medicare_advantage"),
+    ("what's tricare", "explain tricare"),
+    ("what is a ppo?", "explain plan_kinds"),
     ("next question", "skip"),
     ("rather not say", "skip"),
     ("what is a grievance", "explain grievance"),
@@ -105,3 +117,15 @@ def test_a_message_that_tells_a_fact_is_a_telling_whatever_it_wishes() -> None:
     found = read("skip that, it is Kaiser", TODAY)
     assert found.facts["carrier"] == "kaiser"
     assert found.wish is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["what is Medicare Advantage?", "what's tricare", "what is self funded", "what is an HMO?", "what is medi-cal"],
+)
+def test_who_asks_what_a_word_means_tells_nothing(text: str) -> None:
+    assert read(text, TODAY, expecting="plan_type").facts == {}
+
+
+def test_who_tells_beside_asking_is_heard() -> None:
+    assert "plan_type" in read("what is an appeal? I have Medicare Advantage", TODAY).facts
