@@ -83,8 +83,9 @@ def _births(words: dict[str, str]) -> Looks:
     born = rf"\b(?:{words['born']})"
     between = rf"(?:'s)?[\s:=,#-]*(?:{words['born_of']}[\s:=,-]+){{0,4}}(?:{words['weekdays']},?\s+)?(?:the\s+)?"
     yield rf"{born}{ENDED}\.?{between}(?P<it>{day}|\d{{6}}|\d{{8}})(?!\d)", _always
-    whose = r"(?:my|his|her|the|mi|su|our)?\s*(?:son'?s|mom'?s|dad'?s)?\s*(?:when\s+\w+\s+was\s+)?"
-    yield rf"(?<![\w/-])(?P<it>{day})\)?[\s,(-]+(?:is|was|es|being)?\s*{whose}{born}\b", _always
+    whose = r"(?:(?:my|his|her|the|mi|su|our)\s+)?(?:(?:son'?s|mom'?s|dad'?s)\s+)?(?:when\s+\w+\s+was\s+)?"
+    own_day = rf"(?!{ENDED}\.?{between}(?:{day}|\[))"  # "letter of 10/5, DOB 1/2/70": the word belongs to the second
+    yield rf"(?<![\w/-])(?P<it>{day})\)?[\s,(-]+(?:(?:is|was|es|being)\s+)?{whose}{born}\b{own_day}", _always
 
 
 def _day_with_month_between(month: str) -> str:
@@ -125,7 +126,7 @@ def _told_members(words: dict[str, str]) -> Looks:
     yield rf"{label}(?:my\s+|the\s+)?(?P<it>{VALUE})(?![\w$%])", _names_somebody
     whose = r"(?:my|the|our|his|her|their|mi)\s+(?:\w+\s+)?"
     yield (
-        rf"(?<![\w$.,/-])(?P<it>{VALUE})(?:\s*\)?,?\s*(?:is|was|es|as|for)\s+{whose}|\s*\((?:my\s+)?)(?:{told})\b",
+        rf"(?<![\w$.,/-])(?P<it>{VALUE})(?:\)?,?\s{{1,3}}(?:is|was|es|as|for)\s+{whose}|\s{{0,3}}\((?:my\s+)?)(?:{told})\b",
         _names_somebody,
     )
 
@@ -143,7 +144,18 @@ def _number_words(words: dict[str, str]) -> str:
 def _names_somebody(match: Match) -> bool:
     found = match["it"]
     enough = FEWEST_DIGITS - any(one.isalpha() for one in found)
-    return _digits(found) >= enough and not _begins_with_a_word(match) and _names_no_other_thing(match)
+    if _digits(found) < enough or _begins_with_a_word(match) or _is_code_or_sum(match):
+        return False
+    return _names_no_other_thing(match)
+
+
+def _is_code_or_sum(match: Match) -> bool:
+    """Whether it may be a code of care or a sum: "auth for 97153", "a claim for 12500 dollars"."""
+    told = match.string[match.start() : match.start("it")]
+    is_numbered = re.search(rf"[:#=]|\b(?:{_words()['numbering']}|is|es)\b", told, re.IGNORECASE)
+    is_code = re.fullmatch(r"\d{5}|[A-Z]\d{4}", match["it"], re.IGNORECASE) and not is_numbered
+    is_sum = re.match(r"\s?(?:dollars|usd|bucks|dolares|dólares)\b", match.string[match.end("it") :], re.IGNORECASE)
+    return bool(is_code or is_sum)
 
 
 def _begins_with_a_word(match: Match) -> bool:

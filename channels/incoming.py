@@ -12,7 +12,8 @@ from channels.refusal import RefusedError
 
 CHOICE_INTENT = "give_details"
 CHOICE_ENTITY = "choice"
-MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+SHORTEST_CONVERSATION_NUMBER = 32
+ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,18 @@ def read_message(body: bytes) -> Said | Chosen:
     return Said(as_plain_text(given["text"]), len(given["text"]), _id(content))
 
 
+def conversation_number(body: bytes) -> str | None:
+    """The client's own number for a new conversation, if the body has one. Raises RefusedError for one that could be
+    guessed."""
+    number = _id(read_object(body)) if body else None
+    if number is not None and len(number) < SHORTEST_CONVERSATION_NUMBER:
+        raise RefusedError("bad_number", shortest=SHORTEST_CONVERSATION_NUMBER)
+    return number
+
+
 def _id(content: dict[str, Any]) -> str | None:
     given = content.get("id")
-    if given is None or (isinstance(given, str) and MESSAGE_ID.fullmatch(given)):
+    if given is None or (isinstance(given, str) and ID.fullmatch(given)):
         return given
     raise RefusedError("bad_id")
 

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from channels.identifiers import KINDS, Check, Kind, Match, looks
 from channels.wording import wording
 
-# What may not be even in an answer that is to hold a way to reach the person.
 _FIRST_ASIDE = 0xF0000  # a private-use plane, whose characters no message that came in has
+# What may not be even in an answer that is to hold a way to reach the person.
 NOT_A_REACH: tuple[Kind, ...] = ("ssn", "card", "birth", "member")
 
 

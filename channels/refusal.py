@@ -14,6 +14,7 @@ STATUS = {
     "bad_json": 400,
     "bad_message": 400,
     "bad_id": 400,
+    "bad_number": 400,
     "unknown_choice": 400,
     "bad_origin": 403,
     "too_often": 429,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import secrets
 
 from channels.refusal import RefusedError
@@ -19,6 +20,8 @@ class Tokens(SessionTokens):
             raise RefusedError(error.code) from None
 
 
-def new_sender_id(channel: str) -> str:
-    """A conversation id that cannot be guessed (128 random bits)."""
-    return f"{channel}-{secrets.token_hex(16)}"
+def new_sender_id(channel: str, key: str, number: str | None) -> str:
+    """A conversation id that cannot be guessed (128 bits): random, or made of the client's own random number for the
+    conversation, so that asking twice for it opens one."""
+    made = hmac.new(key.encode(), f"{channel} {number}".encode(), "sha256").hexdigest()[:32]
+    return f"{channel}-{made if number else secrets.token_hex(16)}"

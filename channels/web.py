@@ -19,10 +19,11 @@ from sanic.response import HTTPResponse, json
 
 import settings
 from channels.agent import is_strict, warm_up
+from channels.answers import LastAnswers
 from channels.clean import is_blank
 from channels.history import MESSAGE_ID, answered_before, turns
-from channels.incoming import Chosen, Said, as_rasa_choice, read_message, read_object
-from channels.origins import check_origin, preflight, readable
+from channels.incoming import Chosen, Said, as_rasa_choice, conversation_number, read_message
+from channels.origins import check_origin, preflight
 from channels.rates import Rates
 from channels.redaction import KINDS, NOT_A_REACH, Redacted, redact
 from channels.refusal import RefusedError
@@ -31,6 +32,7 @@ from channels.tokens import Tokens, new_sender_id
 from channels.wording import wording
 from records import conversations
 from records.tracker_store import REMOVED
+from settings.sites import readable
 
 CHANNEL = "web"
 OPENING = "/greet"
@@ -47,6 +49,7 @@ class WebInput(InputChannel):
         self._settings = settings.settings()
         self._tokens = Tokens(settings.signing_key(self._settings), self._settings.session_hours)
         self._rates = Rates(self._settings)
+        self._answers = LastAnswers()
         self._talks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._warming = asyncio.Lock()
         self._warm = False
@@ -73,28 +76,24 @@ class WebInput(InputChannel):
     async def open_session(self, request: Request) -> HTTPResponse:
         """Mint a session and let the assistant say its opening."""
         self._check(request)
-        if request.body:
-            read_object(request.body)
+        number = conversation_number(request.body)
         self._rates.mint(request)
-        sender_id = new_sender_id(CHANNEL)
+        sender_id = new_sender_id(CHANNEL, settings.signing_key(self._settings), number)
         conversations.start(sender_id, CHANNEL)
-        messages = await self._turn(request, sender_id, OPENING)
+        async with self._talk(sender_id):
+            begun = turns(await _agent(request).tracker_store.retrieve_full_tracker(sender_id)) if number else []
+            messages = begun[0]["messages"] if begun else await self._turn(request, sender_id, OPENING)
         return json({"session": self._tokens.mint(sender_id), "messages": messages})
 
     async def take_message(self, request: Request) -> HTTPResponse:
-        """One message of a person, and what the assistant answers. A message that came in before is answered with
-        what was answered then."""
+        """One message of a person, and what the assistant answers; with a token that is good for longer. A message
+        that came in before is answered with what was answered then, and is marked as coming `again`."""
         sender_id = self._sender(request)
         self._check(request)
         message = read_message(request.body)
         async with self._talk(sender_id):
-            tracker = await _agent(request).tracker_store.retrieve(sender_id)
-            earlier = answered_before(tracker, message.id)
-            if earlier is not None:
-                return json({"messages": earlier.messages, "heard": _changed(message, earlier.heard)})
-            if isinstance(message, Chosen):
-                return json({"messages": await self._choice(request, tracker, sender_id, message), "heard": None})
-            return json(await self._words(request, last_asked(tracker), sender_id, message))
+            answer = await self._answer_once(request, sender_id, message)
+        return json({**answer, "session": self._tokens.mint(sender_id)})
 
     async def tell_history(self, request: Request) -> HTTPResponse:
         """The conversation so far, for a page that was loaded again."""
@@ -102,13 +101,14 @@ class WebInput(InputChannel):
         self._check(request)
         async with self._talk(sender_id):
             tracker = await _agent(request).tracker_store.retrieve_full_tracker(sender_id)
-        return json({"turns": turns(tracker)})
+        return json({"turns": turns(tracker), "session": self._tokens.mint(sender_id)})
 
     async def erase(self, request: Request) -> HTTPResponse:
         """Erase what the person said, their case and requests; the answer is the receipt."""
         sender_id = self._sender(request)
         self._check(request)
         async with self._talk(sender_id):
+            self._answers.forget(sender_id)
             return json({"messages": await self._turn(request, sender_id, ERASING)})
 
     async def ready(self, request: Request) -> HTTPResponse:
@@ -135,6 +135,24 @@ class WebInput(InputChannel):
         if len(request.body) > self._settings.body_limit:
             raise RefusedError("too_large", limit=self._settings.body_limit)
         _agent(request)
+
+    async def _answer_once(self, request: Request, sender_id: str, message: Said | Chosen) -> dict[str, Any]:
+        given = self._answers.given(sender_id, message.id)
+        if given is not None:
+            return {**given, "again": True}
+        tracker = await _agent(request).tracker_store.retrieve(sender_id)
+        earlier = answered_before(tracker, message.id)
+        if earlier is not None:
+            heard = _changed(message, earlier.heard)
+            return {"messages": earlier.messages or _no_answer(), "heard": heard, "again": True}
+        answer = await self._answer(request, tracker, sender_id, message)
+        self._answers.keep(sender_id, message.id, answer)
+        return {**answer, "again": False}
+
+    async def _answer(self, request: Request, tracker: Any, sender_id: str, message: Said | Chosen) -> dict[str, Any]:
+        if isinstance(message, Chosen):
+            return {"messages": await self._choice(request, tracker, sender_id, message), "heard": None}
+        return await self._words(request, last_asked(tracker), sender_id, message)
 
     async def _words(self, request: Request, asked: str | None, sender_id: str, said: Said) -> dict[str, Any]:
         """The answer to words, without their identifiers. `heard` is the text as it was taken in, if that is not what
@@ -176,7 +194,7 @@ class WebInput(InputChannel):
         said = UserMessage(text, replies, sender_id, input_channel=CHANNEL, metadata=metadata)
         async with asyncio.timeout(TURN_SECONDS):
             await _agent(request).handle_message(said)
-        return replies.messages or [plain_reply(wording("replies", "no_answer"))]
+        return replies.messages or _no_answer()
 
     def _answered(self, handler: Handler) -> Handler:
         """The handler behind the check of the page's origin, with every error turned into JSON; the log learns its
@@ -194,7 +212,7 @@ class WebInput(InputChannel):
             except Exception as error:
                 log.error("a request failed", exc_info=error)
                 answered = _refusal(RefusedError("failed"))
-            answered.headers.update(readable(request, self._settings))
+            answered.headers.update(readable(request.headers, self._settings))
             return answered
 
         return answer
@@ -203,6 +221,10 @@ class WebInput(InputChannel):
 def _changed(message: Said | Chosen, heard: str) -> str | None:
     """The text as it was heard, when something was taken out of it; the words of a private answer were not kept."""
     return heard if isinstance(message, Said) and heard not in (message.text, REMOVED) else None
+
+
+def _no_answer() -> list[Reply]:
+    return [plain_reply(wording("replies", "no_answer"))]
 
 
 def _notice(taken: Redacted) -> list[Reply]:

@@ -1,7 +1,8 @@
 """`/chat`: the conversation as a page with a form, for browsers without scripts.
 
 The session travels in a hidden field of the form, so that nothing is kept in the browser; the whole conversation is
-read back with every page. A page that is sent again counts once, because its message has a number of its own.
+read back with every page. A page that is sent again counts once, because its message has a number of its own, and so
+has the conversation that its first message opens.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from web.wording import error_text, filled
 
 CHANNEL = "/webhooks/web/"
 MOST_BYTES_A_BYTE = 3  # %C3%A4 for ä
+NUMBER_LENGTH = 32
+ASKED, SURE = "ask", "sure"
 Turns = list[dict[str, Any]]
 
 
@@ -33,11 +36,13 @@ class Trouble(Exception):
 
 
 class Sent(NamedTuple):
-    """What came with a form."""
+    """What came with a form. `number` is that of its message, and of the conversation that it opens if there is no
+    `session` yet; `unsent` are words that go back into the field."""
 
     session: str
+    number: str
     message: Mapping[str, str] | None
-    erase: bool
+    erase: str
     unsent: str
 
     @classmethod
@@ -45,10 +50,13 @@ class Sent(NamedTuple):
         """The fields of a form as browsers write it (application/x-www-form-urlencoded); empty ones are left out."""
         fields = parse_qsl(body.decode("ascii", "replace"), encoding="utf-8", errors="replace")
         given = {name: value.strip() for name, value in fields if value.strip()}
-        number = {"id": given["id"]} if "id" in given else {}
-        text = given.get("text") or given.get("date")
-        said = {"payload": given["payload"]} if "payload" in given else {"text": text} if text else None
-        return cls(given.get("session", ""), said and {**said, **number}, "erase" in given, given.get("text", ""))
+        words = "\n".join(given[name] for name in ("date", "text") if name in given)
+        said = {"payload": given["payload"]} if "payload" in given else {"text": words} if words else None
+        session = given.get("session", "")
+        unsent = given.get("text", "") if session.isascii() else ""
+        number = given.get("id", "")
+        number = number if len(number) == NUMBER_LENGTH else secrets.token_hex(NUMBER_LENGTH // 2)
+        return cls(session if session.isascii() else "", number, said, given.get("erase", ""), unsent)
 
 
 async def show_plain(request: Request) -> Response:
@@ -59,61 +67,87 @@ async def show_plain(request: Request) -> Response:
 async def take_plain(request: Request) -> Response:
     """`POST /chat`: one message, a choice, or the wish to erase all; the whole conversation comes back."""
     limit = MOST_BYTES_A_BYTE * request.app.state.settings.body_limit
-    body = await read_body(request, limit)
-    if body is None:
-        return _page(request, "", [], trouble=error_text("too_large", limit=limit))
+    body, is_whole = await read_body(request, limit)
     sent = Sent.of(body)
+    if not is_whole:
+        return await _again(request, sent._replace(unsent=""), Trouble(error_text("too_large", limit=limit), 413))
+    if sent.erase == SURE:
+        return await _erased(request, sent)
     if sent.erase:
-        return await _erased(request, sent.session)
+        return await _again(request, sent, asks_to_erase=sent.erase == ASKED)
     if sent.message is None:
-        return await _again(request, sent, filled("plain", LANGUAGE)["empty"])
-    session = sent.session
+        return await _again(request, sent, Trouble(filled("plain", LANGUAGE)["empty"], 200))
+    return await _answered(request, sent, sent.message)
+
+
+async def _answered(request: Request, sent: Sent, message: Mapping[str, str]) -> Response:
+    """The message taken to the assistant, and the page with its answer."""
     try:
-        session = session or (await _ask(request, "session", "", {}))["session"]
-        answer = await _ask(request, "messages", session, sent.message)
-        turns = (await _ask(request, "history", session, {}))["turns"]
+        session = sent.session or (await _ask(request, "session", "", {"id": sent.number}))["session"]
+        answer = await _ask(request, "messages", session, {**message, "id": sent.number})
     except Trouble as trouble:
-        ended = trouble.status == httpx.codes.UNAUTHORIZED
-        return await _again(request, sent._replace(session="" if ended else session), str(trouble))
-    taken_in = answer["heard"] != ""
-    return _page(request, session, _with_answer(turns, answer, taken_in), unsent="" if taken_in else sent.unsent)
+        return await _again(request, sent, trouble)
+    turns = await _history(request, session)
+    is_heard = answer["heard"] != ""
+    left = "" if is_heard and "payload" not in message else sent.unsent
+    return _page(request, answer["session"], _with_answer(turns, answer, is_heard), asking=turns, unsent=left)
 
 
-def _with_answer(turns: Turns, answer: Mapping[str, Any], taken_in: bool) -> Turns:
+def _with_answer(turns: Turns, answer: Mapping[str, Any], is_heard: bool) -> Turns:
     """The conversation with the last answer as it was given: what the door itself said is not kept with it, nor are
-    the words of a private question, nor what was said before all was erased."""
-    if taken_in and turns:
+    the words of a private question. The answer to a page sent again stands where it stood."""
+    if answer["again"] and turns:
+        return turns
+    if is_heard and turns:
         return [*turns[:-1], {**turns[-1], "messages": answer["messages"]}]
     return [*turns, {"said": None, "messages": answer["messages"]}]
 
 
-async def _erased(request: Request, session: str) -> Response:
+async def _erased(request: Request, sent: Sent) -> Response:
     try:
-        receipt = await _ask(request, "erase", session, {})
+        receipt = await _ask(request, "erase", sent.session, {})
     except Trouble as trouble:
-        return await _again(request, Sent(session, None, False, ""), str(trouble))
+        return await _again(request, sent, trouble)
     return _page(request, "", [{"said": None, **receipt}], note=filled("plain", LANGUAGE)["erased"])
 
 
-async def _again(request: Request, sent: Sent, trouble: str) -> Response:
-    """The page as it was, with what went wrong and with the words that were not taken in."""
-    turns: Turns = []
-    if sent.session:
-        try:
-            turns = (await _ask(request, "history", sent.session, {}))["turns"]
-        except Trouble:
-            turns = []
-    return _page(request, sent.session, turns, trouble=trouble, unsent=sent.unsent)
+async def _again(request: Request, sent: Sent, trouble: Trouble | None = None, **more: Any) -> Response:
+    """The page as it was, with what went wrong, and with the words that were not taken in under the same number."""
+    ended = trouble is not None and trouble.status == httpx.codes.UNAUTHORIZED
+    session = "" if ended else sent.session
+    turns = await _history(request, session) if session else []
+    more |= {"trouble": str(trouble or ""), "status": 200 if trouble is None or ended else trouble.status}
+    number = None if ended else sent.number
+    return _page(request, session, turns, number=number, unsent=sent.unsent, **more)
 
 
-def _page(request: Request, session: str, turns: Turns, **more: Any) -> Response:
-    last = turns[-1]["messages"][-1] if session and turns and turns[-1]["messages"] else {}
+async def _history(request: Request, session: str) -> Turns:
+    """The conversation so far; empty while it cannot be had: what was heard is never offered to be sent again."""
+    try:
+        turns: Turns = (await _ask(request, "history", session, {}))["turns"]
+    except Trouble:
+        return []
+    return turns
+
+
+def _page(
+    request: Request,
+    session: str,
+    turns: Turns,
+    *,
+    asking: Turns | None = None,
+    number: str | None = None,
+    **more: Any,
+) -> Response:
+    """The page. `asking` is the conversation whose last message has the open choices, else `turns`."""
+    asked = asking or turns
+    last = asked[-1]["messages"][-1] if session and asked and asked[-1]["messages"] else {}
     return page(
         request,
         "chat.html",
         "plain",
         session=session,
-        message_id=secrets.token_hex(16),
+        message_id=number or secrets.token_hex(NUMBER_LENGTH // 2),
         turns=turns,
         buttons=last.get("buttons", []),
         asks_date=last.get("input") == "date",
@@ -126,11 +160,13 @@ async def _ask(request: Request, name: str, session: str, body: Mapping[str, Any
     headers = {"authorization": f"Bearer {session}"} if session else {}
     try:
         answer = await ask_rasa(request, CHANNEL + name, headers, body)
+        content: dict[str, Any] = answer.json()
+        if answer.is_success:
+            return content
+        raise Trouble(content["error"]["message"], answer.status_code)
     except httpx.TimeoutException:
         raise Trouble(error_text("slow"), httpx.codes.SERVICE_UNAVAILABLE) from None
     except httpx.HTTPError:
         raise Trouble(error_text("unavailable"), httpx.codes.SERVICE_UNAVAILABLE) from None
-    content: dict[str, Any] = answer.json()
-    if answer.is_success:
-        return content
-    raise Trouble(content["error"]["message"], answer.status_code)
+    except (ValueError, KeyError, TypeError):  # no answer of the channel's own
+        raise Trouble(error_text("broken"), answer.status_code) from None

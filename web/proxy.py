@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from settings import LOOPBACK, Settings
+from settings.sites import readable
 from web.errors import NEVER_KEPT, problem
 
 CHANNELS = ("web", "sms")
@@ -53,15 +54,15 @@ async def forward(request: Request) -> Response:
     """Pass one request of a channel on to Rasa."""
     path = _path(request)
     limit = request.app.state.settings.body_limit
-    body = await read_body(request, limit)
-    if body is None:
-        return problem(413, "too_large", {"Connection": "close"}, limit=limit)
+    body, is_whole = await read_body(request, limit)
+    if not is_whole:
+        return problem(413, "too_large", {"Connection": "close", **_readable(request)}, limit=limit)
     try:
         answer = await request.app.state.rasa.request(request.method, path, content=body, headers=_sent_on(request))
     except httpx.TimeoutException as error:
-        return _unreachable("slow", error)
+        return _unreachable(request, "slow", error)
     except httpx.HTTPError as error:
-        return _unreachable("unavailable", error)
+        return _unreachable(request, "unavailable", error)
     return _handed_back(answer)
 
 
@@ -92,14 +93,14 @@ def _path(request: Request) -> str:
     return request.url.path
 
 
-async def read_body(request: Request, limit: int) -> bytes | None:
-    """The body, or None as soon as it is larger than the limit, in bytes."""
+async def read_body(request: Request, limit: int) -> tuple[bytes, bool]:
+    """The body, and whether that is all of it: of one over the limit, in bytes, only the beginning is read."""
     body = b""
     async for part in request.stream():
         body += part
         if len(body) > limit:
-            return None
-    return body
+            return body, False
+    return body, True
 
 
 def _handed_back(answer: httpx.Response) -> Response:
@@ -113,6 +114,11 @@ def _is_for_pages(name: str) -> bool:
     return name.startswith(FOR_PAGES)
 
 
-def _unreachable(code: str, error: Exception) -> Response:
+def _unreachable(request: Request, code: str, error: Exception) -> Response:
     log.warning("Rasa does not answer: %s", type(error).__name__)
-    return problem(503, code, {"Retry-After": "5"})
+    return problem(503, code, {"Retry-After": "5", **_readable(request)})
+
+
+def _readable(request: Request) -> dict[str, str]:
+    """What lets the page of an allowed site read an answer of ours, as it reads those of the channels."""
+    return readable(request.headers, request.app.state.settings)

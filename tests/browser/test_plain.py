@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -55,7 +58,7 @@ def test_a_date_field_comes_where_a_date_is_asked(plain: Page, assistant: Assist
         if not plain.get_by_label("Date").count() and plain.get_by_role("button", name=answer).count():
             plain.get_by_role("button", name=answer).click()
     plain.get_by_label("Date").fill("2026-11-02")
-    plain.get_by_role("button", name="Send").click()
+    plain.get_by_label("Date").press("Enter")
     expect(plain.locator(".said.assistant").last).to_contain_text("November 2, 2026")
 
 
@@ -69,7 +72,11 @@ def test_all_can_be_erased(plain: Page, assistant: Assistant) -> None:
     plain.goto(f"{assistant.url}/chat")
     say(plain, BACK_MRI)
     plain.get_by_role("button", name="Erase everything and end").click()
-    expect(plain.get_by_role("status")).to_contain_text("The talk has ended")
+    plain.get_by_role("button", name="No, keep it").click()
+    expect(plain.locator(".said.you")).to_contain_text("back MRI")
+    plain.get_by_role("button", name="Erase everything and end").click()
+    plain.get_by_role("button", name="Yes, erase it").click()
+    expect(plain.get_by_role("status")).to_contain_text("The conversation has ended")
     expect(plain.get_by_text("back MRI")).to_have_count(0)
     assert plain.context.cookies() == []
 
@@ -138,3 +145,43 @@ def test_a_session_that_has_ended_is_said_and_the_words_stay(plain: Page, tiny_a
     expect(plain.get_by_label("Your message")).to_have_value("my scan")
     plain.get_by_role("button", name="Send").click()
     expect(plain.get_by_text("You said: 'my scan'")).to_be_visible()
+
+
+def test_the_first_message_sent_twice_opens_one_conversation(plain: Page, tiny_assistant: tiny_bot.Assistant) -> None:
+    def conversations() -> int:
+        with closing(sqlite3.connect(tiny_assistant.database)) as connection:
+            return int(connection.execute("SELECT count(*) FROM conversations").fetchone()[0])
+
+    before = conversations()
+    plain.goto(f"{tiny_assistant.web}/chat")
+    say(plain, "my scan")
+    expect(plain.locator(".said.you")).to_have_count(1)
+    plain.reload()
+    expect(plain.locator(".said.you")).to_have_count(1)
+    assert conversations() == before + 1
+
+
+def test_words_beside_a_choice_are_kept(plain: Page, tiny_assistant: tiny_bot.Assistant) -> None:
+    plain.goto(f"{tiny_assistant.web}/chat")
+    say(plain, "what is the status")
+    plain.get_by_label("Your message").fill("and one more thing")
+    plain.get_by_role("button", name="Not yet").click()
+    expect(plain.get_by_text("You chose: grievance_status=not_filed")).to_be_visible()
+    expect(plain.get_by_label("Your message")).to_have_value("and one more thing")
+
+
+def test_the_choices_stay_when_words_were_too_long(plain: Page, tiny_assistant: tiny_bot.Assistant) -> None:
+    plain.goto(f"{tiny_assistant.web}/chat")
+    say(plain, "what is the status")
+    for length, told in ((5_000, "longer than I can read"), (60_000, "too long to send at once")):
+        say(plain, "a " * (length // 2))
+        expect(plain.locator("main")).to_contain_text(told)
+        expect(plain.get_by_role("button", name="Not yet")).to_be_visible()
+
+
+@pytest.mark.parametrize("session", ["é", "forged", "%00"])
+def test_a_session_of_nobodys_is_no_error_of_ours(session: str, tiny_assistant: tiny_bot.Assistant) -> None:
+    body = {"session": session, "id": "1", "text": "hello"}
+    answer = httpx.post(f"{tiny_assistant.web}/chat", data=body, timeout=20)
+    assert answer.status_code == 200
+    assert "Your message" in answer.text

@@ -5,6 +5,7 @@ A very small assistant stands in for the real one; everything else is what `./im
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -90,7 +91,9 @@ def test_a_message_is_answered(talk: Talk) -> None:
 
 
 def test_a_question_keeps_text_buttons_and_what_it_asks_in_one_message(talk: Talk) -> None:
-    assert talk.send(text=QUESTION).json() == {
+    answer = talk.send(text=QUESTION).json()
+    assert answer.pop("session")
+    assert answer == {
         "messages": [
             {
                 "text": "Did you file a grievance?\n\nIt matters.",
@@ -107,6 +110,7 @@ def test_a_question_keeps_text_buttons_and_what_it_asks_in_one_message(talk: Tal
             }
         ],
         "heard": None,
+        "again": False,
     }
 
 
@@ -258,7 +262,8 @@ def test_a_number_told_unasked_is_taken_out_before_the_assistant_hears_it(talk: 
 
 def test_a_message_that_comes_twice_is_answered_twice_and_heard_once(talk: Talk) -> None:
     first, again = (talk.send(text="my scan", id="m-1").json() for _ in range(2))
-    assert first == again
+    assert (first["again"], again["again"]) == (False, True)
+    assert first["messages"] == again["messages"]
     assert len(talk.history()) == 2
     assert talk.text(text="my scan", id="m-2") == "You said: 'my scan'"
     assert len(talk.history()) == 3
@@ -267,6 +272,34 @@ def test_a_message_that_comes_twice_is_answered_twice_and_heard_once(talk: Talk)
 def test_a_message_that_comes_twice_is_told_back_without_its_identifiers_both_times(talk: Talk) -> None:
     told = [talk.send(text="my scan, member id XYZ123456", id="m-1").json()["heard"] for _ in range(2)]
     assert told == ["my scan, member id [member number]"] * 2
+
+
+def test_a_private_answer_whose_reply_was_lost_is_told_again_in_its_words(talk: Talk) -> None:
+    talk.send(text="please call me")
+    replies = [talk.text(text="Zebedee Testperson", id="m-1") for _ in range(2)]
+    assert replies == ["You said: 'Zebedee Testperson'"] * 2
+
+
+def test_one_number_for_a_conversation_opens_one_however_often_it_is_asked_for(
+    talk: Talk, assistant: Assistant
+) -> None:
+    number = secrets.token_hex(16)
+    opened = [talk.http.post("/webhooks/web/session", json={"id": number}).json() for _ in range(3)]
+    assert len({reply["messages"][0]["text"] for reply in opened}) == 1
+    talk.token = opened[0]["session"]
+    talk.send(text="my scan")
+    talk.token = opened[2]["session"]
+    assert [turn["said"] and turn["said"]["text"] for turn in talk.history()] == [None, "my scan"]
+
+
+@pytest.mark.parametrize(("number", "code"), [("short", "bad_number"), ("a b" * 20, "bad_id"), (7, "bad_id")])
+def test_a_number_that_could_be_guessed_opens_none(number: Any, code: str, talk: Talk) -> None:
+    assert error_code(talk.http.post("/webhooks/web/session", json={"id": number})) == code
+
+
+def test_every_answer_brings_a_token_that_is_good_for_longer(talk: Talk) -> None:
+    talk.token = talk.send(text="hello").json()["session"]
+    assert talk.text(text="hello again") == "You said: 'hello again'"
 
 
 def test_the_same_message_sent_many_times_at_once_is_heard_once(talk: Talk) -> None:

@@ -57,7 +57,7 @@ def test_a_refusal_says_what_is_allowed() -> None:
 
 @pytest.mark.parametrize("code", STATUS)
 def test_every_refusal_has_a_sentence(code: str) -> None:
-    assert wording("errors", code, limit=16384).endswith(".")
+    assert wording("errors", code, limit=16384, shortest=32).endswith(".")
 
 
 def test_a_text_is_cleaned_and_its_length_is_what_came_in() -> None:

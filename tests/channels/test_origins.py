@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from channels.origins import check_origin, preflight, readable
+from channels.origins import check_origin, preflight
 from channels.refusal import RefusedError
 from settings import Settings
+from settings.sites import readable
 from tests.channels.asking import asked
 
 CURRENT = Settings(origins="https://clinic.example, https://www.help.example:8443")
@@ -52,7 +53,7 @@ def test_these_pages_may_not(origin: str, host: str) -> None:
     with pytest.raises(RefusedError) as refused:
         check_origin(request, CURRENT)
     assert (refused.value.status, refused.value.code) == (403, "bad_origin")
-    assert readable(request, CURRENT) == {"Vary": "Origin"}
+    assert readable(request.headers, CURRENT) == {"Vary": "Origin"}
 
 
 def test_the_host_that_the_server_in_front_names_is_the_one_that_counts() -> None:
@@ -61,7 +62,7 @@ def test_the_host_that_the_server_in_front_names_is_the_one_that_counts() -> Non
 
 def test_an_allowed_page_may_read_the_answer_and_ask_beforehand() -> None:
     request = asked(host="imr.example", origin="https://clinic.example")
-    assert readable(request, CURRENT)["Access-Control-Allow-Origin"] == "https://clinic.example"
+    assert readable(request.headers, CURRENT)["Access-Control-Allow-Origin"] == "https://clinic.example"
     answer = preflight(request, CURRENT)
     assert answer.status == 204
     assert answer.headers["Access-Control-Allow-Methods"] == "POST"

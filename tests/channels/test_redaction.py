@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -94,3 +95,14 @@ def test_any_text_at_all_can_be_read_and_taking_out_twice_changes_nothing(text: 
     once = redact(text)
     assert redact(once.text).text == once.text or not once.removed
     assert bool(once.removed) == (once.text != text)
+
+
+@pytest.mark.parametrize("filling", [" ", "\n", ",", "1", "1-", "a.", "id ", "12 oak "])
+def test_no_text_makes_the_door_wait(filling: str) -> None:
+    """A pattern that goes back over what it read would take seconds, and in the end days, for one message."""
+    lines_cut = [unmarked(line) for line in lines("must_go")[::4]]
+    begun = time.process_time()
+    for line in lines_cut:
+        middle = line.find(" ", len(line) // 2)
+        redact(line[:middle] + filling * (3900 // len(filling)) + line[middle:])
+    assert (time.process_time() - begun) / len(lines_cut) < 0.5, "seconds of work for one message"

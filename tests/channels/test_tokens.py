@@ -62,6 +62,6 @@ def test_a_token_is_good_for_its_hours_and_no_longer() -> None:
 
 
 def test_conversation_ids_are_random_and_name_their_channel() -> None:
-    ids = {new_sender_id("web") for _ in range(100)}
+    ids = {new_sender_id("web", "k" * 32, None) for _ in range(100)}
     assert len(ids) == 100
     assert all(sender.startswith("web-") and len(sender) == 36 for sender in ids)

@@ -25,22 +25,22 @@ export class Transcript {
     return [this.words.title, this.words.not_advice, ...said].join("\n\n");
   }
 
-  async copy() {
+  async copy(place) {
     try {
       await navigator.clipboard.writeText(this.text);
       return true;
     } catch {
-      return this.#copyBySelection();
+      return this.#copyBySelection(place);
     }
   }
 
   // For pages that may not use the clipboard, such as those without https.
-  #copyBySelection() {
+  #copyBySelection(place) {
     const field = el("textarea", { readonly: true, "aria-hidden": "true" });
     field.value = this.text;
-    document.body.append(field);
+    place.append(field); // beside the button: what lies behind a modal window cannot be selected
     field.select();
-    const done = document.execCommand("copy");
+    const done = field.selectionEnd > 0 && document.execCommand("copy");
     field.remove();
     return done;
   }
@@ -67,6 +67,7 @@ export class Transcript {
       el("p", {}, this.words.not_advice),
       ...this.#lines.flatMap(({ who, text, at }) => [el("h2", {}, `${who}, ${this.#when(at)}`), ...text.split("\n").map((line) => el("p", {}, line))]),
     );
+    frame.contentWindow.onafterprint = () => frame.remove();
     frame.contentWindow.print();
   }
 }

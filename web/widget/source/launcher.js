@@ -2,7 +2,8 @@
 const SITE = __SITE__;
 const ROOT = new URL(".", import.meta.url);
 const LOOK = `
-:host { --accent: var(--imr-accent, #0b5c6b); --on-accent: var(--imr-on-accent, #fff); }
+/* Nothing of the page around it is inherited. */
+:host { all: initial; display: contents; --accent: var(--imr-accent, #0b5c6b); --on-accent: var(--imr-on-accent, #fff); }
 :host([hidden]), [hidden] { display: none !important; }
 .launcher {
   position: fixed; inset: auto 1rem 1rem auto; z-index: 2147483000;
@@ -65,7 +66,11 @@ class ImrChat extends HTMLElement {
     root.append(this.#button);
     this.attributeChangedCallback("label");
     this.attributeChangedCallback("accent");
-    if (this.hasAttribute("open")) this.#show();
+    if (this.hasAttribute("open")) this.#show(false);
+  }
+
+  disconnectedCallback() {
+    this.#panel?.dispose();
   }
 
   attributeChangedCallback(name) {
@@ -73,7 +78,7 @@ class ImrChat extends HTMLElement {
     if (name === "label") {
       this.#button.replaceChildren(document.createElement("i"), this.getAttribute("label") || this.words.launcher);
     } else if (name === "accent") this.#paint(this.getAttribute("accent"));
-    else if (this.hasAttribute("open")) this.#show();
+    else if (this.hasAttribute("open")) this.#show(true);
     else this.#panel?.hide();
   }
 
@@ -99,7 +104,7 @@ class ImrChat extends HTMLElement {
   }
 
   #paint(colour) {
-    this.style.removeProperty("--imr-accent");
+    for (const name of ["--imr-accent", "--imr-on-accent"]) this.style.removeProperty(name);
     this.#button.style.color = colour || "";
     const ink = this.#button.style.color && inkOn(getComputedStyle(this.#button).color);
     this.#button.style.color = "";
@@ -108,13 +113,13 @@ class ImrChat extends HTMLElement {
     this.style.setProperty("--imr-on-accent", ink);
   }
 
-  async #show() {
+  async #show(isAsked) {
     this.#sorry?.remove();
     this.#button.setAttribute("aria-busy", "true");
     try {
       this.#loading ??= this.#load();
       this.#panel = await this.#loading;
-      if (this.hasAttribute("open")) this.#panel.show();
+      if (this.hasAttribute("open")) this.#panel.show(isAsked);
     } catch {
       this.#loading = null;
       this.close();

@@ -1,7 +1,7 @@
 // The conversation: a dialog with a log, choices, a field for words and one for a day.
 import { Transcript } from "./keeping.js";
 import { Talk } from "./talk.js";
-import { View, button, el, retire } from "./view.js";
+import { View, button, el, offer, retire } from "./view.js";
 
 const SMALL = matchMedia("(max-width: 30rem), (max-height: 26rem)");
 const FINGERS = matchMedia("(pointer: coarse)");
@@ -16,6 +16,7 @@ export class Panel {
   #begun = false;
   #slow = null;
   #reason = "";
+  #asked = null; // the message that asks for a day
 
   constructor(host, { root, words, launcher }) {
     this.#host = host;
@@ -29,15 +30,31 @@ export class Panel {
     host.shadowRoot.append(this.dialog);
   }
 
-  show() {
+  show(isAsked) {
     if (this.dialog.open) return;
+    const had = document.activeElement;
     this.#launcher.hidden = true;
     this.#place();
-    this.#toField();
+    if (isAsked || SMALL.matches) this.#toField();
+    else had?.focus({ preventScroll: true }); // the page opened it by itself
     if (!this.#begun) this.#begin();
     this.#begun = true;
     this.#host.dispatchEvent(new CustomEvent("imr-open", { bubbles: true }));
   }
+
+  // The chat was taken out of its page.
+  dispose() {
+    SMALL.removeEventListener("change", this.#placeAnew);
+    this.#talk.dispose();
+  }
+
+  #placeAnew = () => {
+    if (!this.dialog.open) return;
+    const had = this.#host.shadowRoot.activeElement;
+    this.dialog.close();
+    this.#place();
+    had?.focus({ preventScroll: true });
+  };
 
   // On a small screen the window is all there is; nothing behind it can be reached.
   #place() {
@@ -124,11 +141,7 @@ export class Panel {
     on("ended", ({ unsent }) => this.#showEnd(unsent));
     on("erased", ({ messages }) => this.#showErased(messages));
     on("calm", () => this.#calm());
-    SMALL.addEventListener("change", () => {
-      if (!this.dialog.open) return;
-      this.dialog.close();
-      this.#place();
-    });
+    SMALL.addEventListener("change", this.#placeAnew);
   }
 
   #begin() {
@@ -139,6 +152,8 @@ export class Panel {
   // What is shown.
 
   #showHistory(turns) {
+    this.log.setAttribute("aria-live", "off"); // what was read before is not read out again
+    setTimeout(() => this.log.setAttribute("aria-live", "polite"), turns.length > 1 ? 1000 : 0);
     this.#clear();
     for (const { said, messages } of turns) {
       if (said) {
@@ -195,7 +210,8 @@ export class Panel {
     if (mine) mine.after(...shown);
     else this.log.append(...shown);
     const last = messages.at(-1);
-    this.#day(last?.input === "date" ? last : null);
+    this.#asked = last?.input === "date" ? last : null;
+    this.#day(this.#asked);
   }
 
   #showTrouble({ offline, reason, seconds }) {
@@ -206,17 +222,15 @@ export class Panel {
     this.again.textContent = words.again_soon.replace("{seconds}", seconds);
   }
 
-  #showRefusal({ message, stuck, reason }) {
+  #showRefusal({ message, stuck, reason, again }) {
     this.#busy(false);
     const { words } = this;
-    if (!message) this.#complain(reason || words.no_answer, words.try_now, () => this.#begin());
-    else if (stuck) {
-      message.shownAs.dataset.state = "unsent";
-      this.#complain(`${reason || words.no_answer} ${words.unsent}`, words.try_now, () => {
-        this.#busy(true);
-        this.#talk.retry();
-      });
-    } else this.#takeBack([message], reason || words.no_answer);
+    if (message && !stuck) return this.#takeBack([message], reason || words.no_answer);
+    if (message) message.shownAs.dataset.state = "unsent";
+    this.#complain(`${reason || words.no_answer} ${message ? words.unsent : ""}`.trim(), words.try_now, () => {
+      this.#busy(true);
+      again();
+    });
   }
 
   #showEnd(unsent) {
@@ -227,6 +241,7 @@ export class Panel {
 
   #showErased(messages) {
     this.#clear();
+    this.text.value = "";
     this.#busy(false);
     this.#showMessages(messages);
     this.#finish();
@@ -239,6 +254,8 @@ export class Panel {
       return body.text;
     });
     this.text.value = [...texts, this.text.value].filter(Boolean).join("\n");
+    offer(this.log);
+    this.#day(this.#asked);
     this.#complain(reason);
   }
 
@@ -251,7 +268,7 @@ export class Panel {
 
   #complain(reason, title, act) {
     clearTimeout(this.#slow);
-    this.writing.hidden = Boolean(title);
+    this.writing.hidden = true;
     const plain = this.log.childElementCount ? null : el("a", { href: new URL("chat", this.#view.root) }, this.words.plain_link);
     const again = () => {
       this.#calm();
@@ -284,6 +301,7 @@ export class Panel {
   #clear() {
     if (this.log.contains(this.#host.shadowRoot.activeElement)) this.#toField();
     this.log.replaceChildren();
+    this.dialog.querySelector("iframe")?.remove(); // what was printed
     this.#kept.clear();
     this.trouble.replaceChildren();
     this.#day(null);
@@ -359,7 +377,7 @@ export class Panel {
   }
 
   async #copy() {
-    const done = await this.#kept.copy();
+    const done = await this.#kept.copy(this.dialog);
     this.#menuAgain();
     this.#note(done ? this.words.copied : this.words.not_copied);
   }
@@ -386,6 +404,7 @@ export class Panel {
   #leave() {
     this.#talk.forget();
     this.#clear();
+    this.text.value = "";
     this.hide();
     location.replace(this.#host.getAttribute("leave-to") || this.words.leave_to);
   }

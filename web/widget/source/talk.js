@@ -16,20 +16,29 @@ export class Talk extends EventTarget {
   #root;
   #key;
   #held = null;
+  #gone = new AbortController();
   #queue = [];
   #draining = false;
   #turns = 0;
   #wake = null;
+  #life = 0; // which conversation of this tab it is: what comes late from an earlier one is not heard
   #begun = Promise.resolve(false); // whether there is a session to write in
 
   constructor(root) {
     super();
     this.#root = root;
     this.#key = `imr-session ${root.origin}`;
-    addEventListener("online", () => this.retry());
-    addEventListener("pagehide", () => this.#wake?.());
-    addEventListener("beforeunload", (event) => this.#queue.length && event.preventDefault());
-    document.addEventListener("visibilitychange", () => document.hidden || this.refresh());
+    const { signal } = this.#gone;
+    addEventListener("online", () => this.retry(), { signal });
+    addEventListener("beforeunload", (event) => this.#queue.length && event.preventDefault(), { signal });
+    document.addEventListener("visibilitychange", () => document.hidden || this.refresh(), { signal });
+  }
+
+  // The chat was taken out of its page.
+  dispose() {
+    this.#gone.abort();
+    this.#life += 1;
+    this.#wake?.();
   }
 
   get #token() {
@@ -58,17 +67,11 @@ export class Talk extends EventTarget {
   // Go on with the conversation of this tab, or begin one.
   begin() {
     this.#begun = this.#settled(async () => {
-      if (this.#token) this.#tellHistory(await this.#insist("history", {}));
-      else await this.#open();
-    });
+      const answer = await this.#insist(this.#token ? "history" : "session", {});
+      if (!answer) return;
+      this.#tellHistory(answer.turns ? answer : { turns: [{ said: null, messages: answer.messages }] });
+    }, () => this.begin());
     this.#drain();
-  }
-
-  async #open() {
-    const opened = await this.#insist("session", {});
-    this.#token = opened.session;
-    this.#turns = 1;
-    this.#tell("history", { turns: [{ said: null, messages: opened.messages }] });
   }
 
   anew() {
@@ -78,6 +81,7 @@ export class Talk extends EventTarget {
 
   // Drop what this tab knows; the words stay on the server.
   forget() {
+    this.#life += 1;
     this.#token = null;
     this.#queue = [];
     this.#turns = 0;
@@ -99,17 +103,19 @@ export class Talk extends EventTarget {
 
   async erase() {
     await this.#settled(async () => {
-      const { messages } = await this.#insist("erase", {});
+      const answer = await this.#insist("erase", {});
+      if (!answer) return;
       this.forget();
-      this.#tell("erased", { messages });
-    });
+      this.#tell("erased", answer);
+    }, () => this.erase());
   }
 
   // Another tab may have gone on with the same conversation.
   async refresh() {
     if (!this.#token || this.#queue.length) return;
+    const life = this.#life;
     const answer = await this.#post("history", {});
-    if (answer.ok && !this.#queue.length && answer.content.turns.length !== this.#turns) this.#tellHistory(answer.content);
+    if (life === this.#life && answer.ok && !this.#queue.length && answer.content.turns.length !== this.#turns) this.#tellHistory(answer.content);
   }
 
   #tellHistory({ turns }) {
@@ -127,18 +133,18 @@ export class Talk extends EventTarget {
           const message = this.#queue[0];
           const isWanted = () => this.#queue[0] === message; // not after all was erased or begun anew
           const answer = await this.#insist("messages", message.body, isWanted);
-          if (!isWanted()) return;
+          if (!answer) return;
           this.#queue.shift();
           this.#turns += 1;
           this.#tell("answered", { message, ...answer });
         }
-      }));
+      }, () => this.retry()));
     this.#draining = false;
     if (goesOn && this.#queue.length) this.#drain();
   }
 
   // Run it; what cannot be mended by trying again is told. The answer: whether what waits may be sent.
-  async #settled(run) {
+  async #settled(run, again) {
     try {
       await run();
       this.#tell("calm");
@@ -150,7 +156,7 @@ export class Talk extends EventTarget {
         this.#tell("ended", { unsent });
       } else if (error instanceof Refused) {
         this.#queue = error.stuck ? unsent : unsent.slice(1);
-        this.#tell("refused", { message: unsent[0], stuck: error.stuck, reason: error.message });
+        this.#tell("refused", { message: unsent[0], stuck: error.stuck, reason: error.message, again });
         return !error.stuck;
       } else throw error;
     }
@@ -159,9 +165,14 @@ export class Talk extends EventTarget {
 
   // Ask until there is an answer, with longer and longer pauses; a pause ends at once when the device is online again.
   async #insist(path, body, isWanted = () => true) {
-    for (let tries = 0; isWanted(); tries += 1) {
+    const life = this.#life;
+    for (let tries = 0; isWanted() && life === this.#life; tries += 1) {
       const answer = await this.#post(path, body);
-      if (answer.ok) return answer.content;
+      if (!isWanted() || life !== this.#life) break;
+      if (answer.ok) {
+        if (answer.content.session) this.#token = answer.content.session; // good for longer
+        return answer.content;
+      }
       const reason = answer.content?.error?.message ?? "";
       if (answer.status === 401) throw new Ended();
       const stuck = answer.status >= 500 && tries + 1 >= MOST_FAILURES;

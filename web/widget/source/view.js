@@ -136,6 +136,16 @@ export class View {
 }
 
 // Choices that were answered stay readable and can no longer be pressed.
+// Those that were answered last may be pressed again: the answer was not taken in.
+export function offer(log) {
+  const last = [...log.querySelectorAll(".choices")].at(-1);
+  for (const one of last?.querySelectorAll("button") ?? []) {
+    one.removeAttribute("aria-disabled");
+    one.removeAttribute("tabindex");
+    one.classList.remove("chosen");
+  }
+}
+
 export function retire(log, payload, pressed) {
   const open = [...log.querySelectorAll(".choices button:not([aria-disabled])")];
   for (const one of open) {
