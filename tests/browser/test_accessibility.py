@@ -144,7 +144,9 @@ def test_new_messages_are_announced_politely_and_the_language_is_marked(chat: Ch
 
 
 def test_nothing_moves_for_who_wants_less_motion(chat: Chat) -> None:
-    moving = "() => document.getAnimations().length"
+    moving = "() => document.querySelector('imr-chat').shadowRoot.getAnimations().length"
     chat.page.route("**/messages", lambda route: None)
     chat.send("hello")
     assert chat.page.evaluate(moving) == 0
+    chat.page.emulate_media(reduced_motion="no-preference")
+    assert chat.page.evaluate(moving) > 0, "else this proves nothing"

@@ -107,6 +107,66 @@ def test_a_conversation_begun_anew_hears_nothing_of_the_one_before(tiny_chat: Ch
     expect(tiny_chat.mine).to_have_count(1)
 
 
+def test_what_was_erased_does_not_come_back_with_a_late_answer(tiny_chat: Chat) -> None:
+    tiny_chat.say("my scan was denied")
+    held: list[Route] = []
+    tiny_chat.page.route("**/history", lambda route: held.append(route), times=1)
+    tiny_chat.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    tiny_chat.window.get_by_role("button", name="More", exact=True).click()
+    tiny_chat.window.get_by_role("button", name="Start a new conversation").click()
+    expect(tiny_chat.mine).to_have_count(0)
+    expect(tiny_chat.theirs).to_have_count(1)
+    held[0].continue_()
+    tiny_chat.say("a new message")
+    expect(tiny_chat.mine).to_have_count(1)
+
+
+def test_when_the_opening_failed_trying_again_opens_and_sends(page: Page, tiny_assistant: tiny_bot.Assistant) -> None:
+    page.route("**/session", lambda route: route.fulfill(status=503, json={"error": {"message": "Not now."}}))
+    page.clock.install()
+    page.goto(tiny_assistant.web)
+    page.get_by_role("button", name="Plan said no?").click()
+    chat = Chat(page, tiny_assistant.web)
+    chat.send("my scan was denied")
+    for seconds in (1, 2, 4, 8):
+        expect(chat.trouble).to_contain_text(f"Trying again in {seconds} s.")
+        page.clock.fast_forward(1000 * seconds)
+    expect(chat.trouble.get_by_role("link", name="Use the plain version")).to_have_count(0)
+    page.unroute("**/session")
+    chat.trouble.get_by_role("button", name="Try now").click()
+    expect(chat.theirs.last).to_contain_text("You said: 'my scan was denied'")
+
+
+def test_an_erasure_that_failed_can_be_tried_again(chat: Chat) -> None:
+    chat.say(BACK_MRI)
+    chat.page.clock.install()
+    chat.page.route("**/erase", lambda route: route.fulfill(status=503, json={"error": {"message": "Not now."}}))
+    chat.window.get_by_role("button", name="More", exact=True).click()
+    chat.window.get_by_role("button", name="Erase and end").click()
+    chat.window.get_by_role("button", name="Yes, erase it").click()
+    for seconds in (1, 2, 4, 8):
+        expect(chat.trouble).to_contain_text(f"Trying again in {seconds} s.")
+        chat.page.clock.fast_forward(1000 * seconds)
+    expect(chat.trouble).not_to_contain_text("Trying again")
+    chat.page.unroute("**/erase")
+    chat.trouble.get_by_role("button", name="Try now").click()
+    expect(chat.mine).to_have_count(0)
+    expect(chat.theirs).to_contain_text("November 23, 2026")
+
+
+def test_nothing_of_what_was_printed_or_drafted_stays_after_erasing(chat: Chat) -> None:
+    chat.say(BACK_MRI)
+    for action in ("Print the conversation", "Erase and end"):
+        chat.field.fill("a secret draft")
+        chat.window.get_by_role("button", name="More", exact=True).click()
+        chat.window.get_by_role("button", name=action).click()
+    chat.window.get_by_role("button", name="Yes, erase it").click()
+    expect(chat.mine).to_have_count(0)
+    chat.window.get_by_role("button", name="Start a new conversation").click()
+    expect(chat.field).to_have_value("")
+    assert all("back MRI" not in (frame.locator("body").text_content() or "") for frame in chat.page.frames)
+
+
 def test_erasing_by_words_clears_the_screen_and_leaves_the_receipt_after_loading_again_too(chat: Chat) -> None:
     chat.say(BACK_MRI)
     chat.say("delete everything I wrote")
@@ -232,6 +292,7 @@ def test_a_choice_that_is_no_longer_open_is_explained(tiny_chat: Chat) -> None:
     tiny_chat.choices.first.click()
     expect(tiny_chat.trouble).to_contain_text("This choice is not open")
     expect(tiny_chat.mine).to_have_count(1)
+    expect(tiny_chat.choices.first).to_be_enabled()
 
 
 def test_a_message_that_is_too_long_comes_back_into_the_field(tiny_chat: Chat) -> None:

@@ -59,8 +59,11 @@ def test_nothing_else_can_be_read(name: str, client: TestClient) -> None:
 
 def test_who_has_the_file_already_gets_nothing(client: TestClient) -> None:
     tag = client.get("/widget.js").headers["ETag"]
-    answer = client.get("/widget.js", headers={"If-None-Match": tag})
-    assert (answer.status_code, answer.content) == (304, b"")
+    for known in (tag, f"W/{tag}", f'"other", {tag}'):
+        answer = client.get("/widget.js", headers={"If-None-Match": known})
+        assert (answer.status_code, answer.content) == (304, b"")
+    plain = client.get("/widget.js", headers={"If-None-Match": tag, "Accept-Encoding": "identity"})
+    assert plain.status_code == 200, "another form of the file"
 
 
 def test_files_are_compressed_for_who_can_read_that() -> None:
@@ -68,7 +71,10 @@ def test_files_are_compressed_for_who_can_read_that() -> None:
         assert gzip.decompress(part.compressed) == part.content
 
 
-@pytest.mark.parametrize(("accepted", "encoding"), [("gzip, br", "gzip"), ("identity", None), ("", None)])
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [("gzip, br", "gzip"), ("identity", None), ("", None), ("gzip;q=0, br", None), ("gzip;q=0.5", "gzip")],
+)
 def test_what_a_browser_accepts_decides(accepted: str, encoding: str | None, client: TestClient) -> None:
     answer = client.get("/widget.js", headers={"Accept-Encoding": accepted})
     assert answer.headers.get("Content-Encoding") == encoding

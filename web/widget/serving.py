@@ -32,6 +32,7 @@ MEDIA_TYPES = {
     ".json": "application/json",
 }
 FOR_ANY_SITE = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+READS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?![.\d]))")
 FOR_A_WHILE = "public, max-age=300"
 FOR_GOOD = "public, max-age=31536000, immutable"
 
@@ -89,7 +90,7 @@ def _texts() -> Iterator[tuple[str, str]]:
 
 def _asset(name: str, text: str) -> Asset:
     content = (text if name.endswith(".json") else _lean(text)).encode()
-    tag = f'"{hashlib.sha256(content).hexdigest()[:20]}"'
+    tag = hashlib.sha256(content).hexdigest()[:20]
     return Asset(content, gzip.compress(content, 9, mtime=0), MEDIA_TYPES[Path(name).suffix], tag)
 
 
@@ -100,9 +101,12 @@ def _lean(code: str) -> str:
 
 
 def _answer(request: Request, asset: Asset, kept: str) -> Response:
-    headers = {**FOR_ANY_SITE, "Cache-Control": kept, "ETag": asset.tag, "Vary": "Accept-Encoding"}
-    if request.headers.get("if-none-match") == asset.tag:
-        return Response(status_code=304, headers=headers)
-    if "gzip" not in request.headers.get("accept-encoding", ""):
-        return Response(asset.content, headers=headers, media_type=asset.media_type)
-    return Response(asset.compressed, headers={**headers, "Content-Encoding": "gzip"}, media_type=asset.media_type)
+    headers = {**FOR_ANY_SITE, "Cache-Control": kept, "Vary": "Accept-Encoding"}
+    compressed = READS_GZIP.search(request.headers.get("accept-encoding", "")) is not None
+    tag = f'"{asset.tag}{"-gzip" if compressed else ""}"'  # one for each form (RFC 9110 section 8.8.3)
+    known = request.headers.get("if-none-match", "").split(",")
+    if tag in (one.strip().removeprefix("W/") for one in known):
+        return Response(status_code=304, headers={**headers, "ETag": tag})
+    content = asset.compressed if compressed else asset.content
+    encoded = {"Content-Encoding": "gzip"} if compressed else {}
+    return Response(content, headers={**headers, "ETag": tag, **encoded}, media_type=asset.media_type)
