@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from typing import Any
 
 import httpx
 
+from cli.serve import free_port
 from settings import LOOPBACK, ROOT, child_environment, settings
 
 READY_SECONDS = 600
@@ -40,13 +40,6 @@ class Assistant:
     process: subprocess.Popen[bytes]
     ready_after: float
     folder: Path
-
-
-def free_port() -> int:
-    """A port that nothing uses at this moment."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, Request, expect
 
+from cli.bench.widget import SHIFT
 from cli.talking import Assistant
 from tests.browser.chat import Chat
 from tests.browser.other_site import serving
@@ -12,11 +13,6 @@ from tests.channels import tiny_bot
 from web.widget.serving import launcher, parts
 
 MOST_BYTES, MOST_BYTES_BEFORE_OPENING = 15 * 1024, 3 * 1024
-SHIFT = """
-    window.shift = 0;
-    new PerformanceObserver((list) => list.getEntries().forEach((one) => (window.shift += one.value)))
-        .observe({ type: "layout-shift", buffered: true });
-"""
 
 
 def test_the_code_fits_the_budget() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
+from cli.serve import free_port
 from tests.browser.chat import Chat
 from tests.browser.other_site import serving
 from tests.channels import tiny_bot
@@ -49,7 +50,7 @@ def test_neither_the_pages_style_nor_the_chats_reaches_into_the_other(page: Page
 
 
 def test_a_page_that_is_not_allowed_gets_no_conversation(page: Page, tiny_assistant: tiny_bot.Assistant) -> None:
-    address = f"http://localhost:{tiny_bot.free_port()}"
+    address = f"http://localhost:{free_port()}"
     with serving(address, tiny_assistant.web):
         page.goto(address)
         page.get_by_role("button", name="Plan said no?").click()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,8 @@ from pathlib import Path
 from typing import Self
 
 import httpx
+
+from cli.serve import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 ALLOWED_SITE = "https://clinic.example"
@@ -182,13 +183,6 @@ def train(folder: Path) -> Path:
     environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
     subprocess.run([*command, "--fixed-model-name", "tiny", "--out", "."], cwd=folder, check=True, env=environment)
     return folder / "tiny.tar.gz"
-
-
-def free_port() -> int:
-    """A port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Assistant:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import socket
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,7 @@ import pytest
 from starlette.testclient import TestClient
 
 import settings
+from cli.serve import free_port
 from records import consultations, schema
 from settings import Settings
 from tests.web.receivers import HookServer, MailServer, make_certificate, running
@@ -79,11 +79,6 @@ def rounds_at(current: Settings, *moments: datetime) -> int:
 
 def later(**how: float) -> datetime:
     return NOW + timedelta(**how)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 def test_staff_get_an_e_mail_with_number_time_and_channel(mail: MailServer) -> None:
