@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel
@@ -29,6 +29,7 @@ class SavedCase:
     route: str | None
     next_date: date | None
     revisions: Mapping[str, Revision] = field(default_factory=dict)
+    begun_at: datetime | None = field(default=None, compare=False)
 
 
 def save(
@@ -66,7 +67,10 @@ def load(sender_id: str, *, url: str | None = None) -> SavedCase | None:
     wanted = select(Case).join(Conversation).where(Conversation.sender_id == sender_id)
     with transaction(url) as session:
         case = session.scalars(wanted).first()
-        return case and SavedCase(case.facts, case.assessment, case.route, case.next_date, case.revisions)
+        if case is None:
+            return None
+        kept = (case.facts, case.assessment, case.route, case.next_date, case.revisions, case.begun_at)
+        return SavedCase(*kept)
 
 
 def erase(sender_id: str, *, url: str | None = None) -> bool:

@@ -48,6 +48,14 @@ def read(token: str, *, now: datetime | None = None, current: settings.Settings 
     return sender_id
 
 
+def made_at(token: str, *, current: settings.Settings | None = None) -> datetime:
+    """The moment at which a token was made, to the second. Raises BadLink."""
+    try:
+        return datetime.fromtimestamp(sealer(LINK, current).extract_timestamp(_padded(token)), UTC)
+    except InvalidToken:
+        raise BadLink("not a link of ours") from None
+
+
 def _padded(token: str) -> str:
     """The token as it was sealed: a sign like = would not survive in every address. (What is no such sign is
     refused here, because the library skips it.)"""

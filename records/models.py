@@ -63,6 +63,7 @@ class Case(Base):
     route = sa.Column(sa.String(64), index=True)
     next_date = sa.Column(sa.Date, index=True)
     revisions = sa.Column(sa.JSON, nullable=False, default=dict, server_default="{}")
+    begun_at = sa.Column(UtcDateTime, default=now)
     updated_at = sa.Column(UtcDateTime, nullable=False, default=now, onupdate=now)
 
 

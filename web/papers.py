@@ -9,7 +9,7 @@ import base64
 import hashlib
 import logging
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import quote
 
@@ -27,6 +27,8 @@ from records.tokens import SessionTokens, TokenError
 from settings import Settings, california_today, signing_key
 
 HTML = "text/html"
+# A link may be made some moments before its case is kept.
+A_TURN = timedelta(minutes=1)
 CALENDAR = "calendar"  # the id of the paper whose dates stay in people's calendars
 UNSAFE_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
 STYLE = re.compile(rb"<style[^>]*>(.*?)</style>", re.DOTALL | re.IGNORECASE)
@@ -105,14 +107,17 @@ def serve_paper(request: Request) -> Response:
 
 def _open_case(request: Request) -> OpenCase | None:
     current: Settings = request.app.state.settings
+    token = request.path_params["token"]
     try:
-        sender_id = links.read(request.path_params["token"], current=current)
+        sender_id, made_at = links.read(token, current=current), links.made_at(token, current=current)
     except links.BadLink:
         return None
     if not _may_be_theirs(request.headers.get("authorization"), sender_id, current):
         return None
     saved = cases.load(sender_id, url=current.database_url)
-    return _assessed(sender_id, saved, current) if saved else None
+    if saved is None or (saved.begun_at and made_at < saved.begun_at - A_TURN):
+        return None  # erased, and perhaps begun anew: the link was not for that
+    return _assessed(sender_id, saved, current)
 
 
 def _may_be_theirs(header: str | None, sender_id: str, current: Settings) -> bool:

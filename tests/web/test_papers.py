@@ -15,11 +15,14 @@ from typing import Any, NamedTuple
 
 import icalendar
 import pytest
+import sqlalchemy as sa
 import time_machine
 from starlette.testclient import TestClient
 
 from imr_logic import Assessment, CaseFacts, assess
 from records import cases, conversations, links, schema
+from records.engine import transaction
+from records.models import Case
 from records.tokens import SessionTokens
 from settings import Settings, signing_key
 from web.app import create_app
@@ -194,6 +197,9 @@ def test_a_link_of_another_key_is_a_404(client: TestClient, current: Settings) -
 
 @pytest.mark.parametrize(("hours", "status"), [(47, 200), (49, 404)])
 def test_a_link_ends(hours: int, status: int, client: TestClient, current: Settings) -> None:
+    long_ago = datetime.now(UTC) - timedelta(days=9)
+    with transaction(current.database_url) as session:
+        session.execute(sa.update(Case).values(begun_at=long_ago))
     path = link(current, now=datetime.now(UTC) - timedelta(hours=hours))
     assert client.get(path).status_code == status
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -147,3 +147,19 @@ def test_looking_at_other_papers_gives_out_no_calendar(client: TestClient, curre
     kept = cases.load(SENDER, url=current.database_url)
     assert kept
     assert not [one for one in kept.revisions.values() if one.get("given")]
+
+
+def test_a_link_from_before_all_was_erased_leads_to_no_new_case(client: TestClient, current: Settings) -> None:
+    an_hour_ago = datetime.now(UTC) - timedelta(hours=1)
+    old = links.path(links.mint(SENDER, now=an_hour_ago, current=current), "case-summary.pdf")
+    assert client.get(old).status_code == 404, "the case was kept only now"
+    cases.erase(SENDER, url=current.database_url)
+    keep(current, FACTS)
+    assert client.get(old).status_code == 404
+    assert client.get(address(current, "case-summary.pdf")).status_code == 200
+
+
+def test_a_link_stays_good_while_its_case_goes_on(client: TestClient, current: Settings) -> None:
+    link = address(current, "case-summary.pdf")
+    keep(current, {**FACTS, "urgent": True})
+    assert client.get(link).status_code == 200
