@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -58,7 +59,17 @@ def _buttons(fact: str, memory: Memory) -> list[Button]:
     entry = words()["questions"].get(fact, {})
     choices = [choice for choice in entry.get("choices", []) if not _contradicts(choice["facts"], fact, memory)]
     buttons = [{"title": choice["title"], "payload": as_payload(choice["facts"])} for choice in choices]
-    return [*buttons, {"title": words()["not_sure"], "payload": as_payload(not_sure(fact))}]
+    return _told_apart([*buttons, {"title": words()["not_sure"], "payload": as_payload(not_sure(fact))}])
+
+
+def _told_apart(buttons: list[Button]) -> list[Button]:
+    """The buttons, those that mean the same told apart, so that what was pressed can be shown by its own title."""
+    seen = Counter[str]()
+    for button in buttons:
+        seen[button["payload"]] += 1
+        nth = seen[button["payload"]]
+        button["payload"] += f"&nth={nth}" if nth > 1 else ""
+    return buttons
 
 
 def not_sure(fact: str) -> dict[str, Any]:

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from actions.asking import question
 from actions.hearing import as_payload, read_choice
+from actions.memory import Memory
 from actions.words import phrase, words
 from imr_logic import BadFact, law, parse_fact, vocabulary
 from imr_logic.language import words as say_words
@@ -41,6 +43,18 @@ def test_every_choice_settles_the_fact_that_is_asked_with_values_of_the_vocabula
 def test_a_payload_is_read_back_as_the_facts_it_was_made_of(fact: str) -> None:
     for choice in QUESTIONS[fact]["choices"]:
         assert read_choice(as_payload(choice["facts"])) == choice["facts"]
+
+
+@pytest.mark.parametrize("fact", ASKED)
+def test_no_two_choices_of_a_question_look_the_same_when_they_are_pressed(fact: str) -> None:
+    payloads = [button["payload"] for button in question(fact, Memory())["buttons"]]
+    assert len(set(payloads)) == len(payloads)
+
+
+def test_choices_that_mean_the_same_settle_the_same_facts() -> None:
+    bought, through_work, *_ = (button["payload"] for button in question("plan_type", Memory())["buttons"])
+    assert bought != through_work
+    assert read_choice(bought) == read_choice(through_work) == {"plan_type": "commercial"}
 
 
 @pytest.mark.parametrize("payload", ["", "=", "nonsense", "plan=x", "plan_type=x", "urgent=maybe", "a=b&c=d", "&&&"])
