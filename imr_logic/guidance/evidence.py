@@ -43,7 +43,8 @@ def _listed(facts: CaseFacts, found: Assessment, language: str) -> Iterator[tupl
     if facts.cannot_wait:
         yield from ((name, about["urgent"]) for name in table["urgent"])
     for reason in facts.get("denial_reasons") or ("unknown",):
-        heading = about["reason"].format(said=say_value("denial_reasons", [reason], language))
+        said = say_value("denial_reasons", [reason], language)
+        heading = about["reason_unknown" if reason == "unknown" else "reason"].format(said=said)
         elsewhere = {} if may_be_california(facts) else table["elsewhere"]
         yield from ((name, heading) for name in elsewhere.get(reason, table["reasons"][reason]))
     service = facts.get("service_category")

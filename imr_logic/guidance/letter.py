@@ -97,11 +97,16 @@ def _more_points(name: str, facts: CaseFacts, language: str) -> tuple[str, ...]:
     return (said["care_by_service"][service],) if name == "why_this_care" and service else ()
 
 
+def _told_reasons(facts: CaseFacts, language: str) -> str:
+    """The reasons that the plan gave; empty while none is known."""
+    return "" if facts.get("denial_reasons") == ("unknown",) else _value("denial_reasons", facts, language)
+
+
 def _filled(facts: CaseFacts, found: Assessment, language: str) -> dict[str, str]:
     said = words(language, "gathering")
     return {
         "service": _value("service_category", facts, language) or said["blank_service"],
-        "reasons": _value("denial_reasons", facts, language) or said["blank_reasons"],
+        "reasons": _told_reasons(facts, language) or said["blank_reasons"],
         "letter_date": _value("denial_letter_date", facts, language) or said["blank_date"],
         "request_date": _value("request_date", facts, language) or said["blank_date"],
         "needed_by": _needed_by(facts, found, language),

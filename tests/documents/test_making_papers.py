@@ -356,3 +356,9 @@ def test_the_summary_says_from_what_each_date_is_counted() -> None:
 
 def test_the_page_says_too_that_this_is_no_advice() -> None:
     assert words()["not_advice"] in paper("case_summary_page").content.decode()
+
+
+@pytest.mark.parametrize("kind", ["evidence_checklist", "doctor_letter"])
+@pytest.mark.parametrize("reasons", [None, ["unknown"]])
+def test_a_reason_that_nobody_knows_is_named_in_no_paper(kind: str, reasons: list[str] | None) -> None:
+    assert "not known" not in text_of(paper(kind, denial_reasons=reasons))
