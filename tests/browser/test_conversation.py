@@ -103,6 +103,7 @@ def test_what_names_the_person_is_taken_out_on_the_screen_too(chat: Chat) -> Non
 
 def test_a_whole_conversation_by_keyboard_alone(page: Page, chat: Chat) -> None:
     keyboard = page.keyboard
+    page.evaluate("sessionStorage.clear()")
     page.goto(chat.url)
     tab_to(page, "Plan said no?")
     keyboard.press("Enter")
@@ -129,7 +130,7 @@ def test_a_whole_conversation_by_keyboard_alone(page: Page, chat: Chat) -> None:
     assert focused(page) == "More"
     keyboard.press("Escape")
     expect(chat.window).to_be_hidden()
-    expect(page.get_by_role("button", name="Plan said no?")).to_be_focused()
+    expect(page.get_by_role("button", name="Go on with your conversation")).to_be_focused()
 
 
 def test_on_a_phone_the_window_takes_the_screen_and_keeps_the_focus(page: Page, chat: Chat) -> None:

@@ -27,7 +27,7 @@ def test_a_page_loaded_again_shows_the_conversation_and_goes_on(chat: Chat) -> N
     chat.press("No, it can wait")
     said = chat.log.inner_text()
     chat.page.reload()
-    chat.page.get_by_role("button", name="Plan said no?").click()
+    chat.page.get_by_role("button", name="Go on with").click()
     expect(chat.mine).to_have_count(2)
     assert chat.log.inner_text() == said
     expect(chat.log.get_by_role("button", name="No, it can wait")).to_have_class("chosen")
@@ -38,7 +38,7 @@ def test_a_page_loaded_again_shows_the_conversation_and_goes_on(chat: Chat) -> N
 def test_a_day_is_still_asked_for_after_loading_again(chat: Chat) -> None:
     chat.to_a_date()
     chat.page.reload()
-    chat.page.get_by_role("button", name="Plan said no?").click()
+    chat.page.get_by_role("button", name="Go on with").click()
     expect(chat.day).to_be_visible()
 
 
@@ -174,7 +174,7 @@ def test_erasing_by_words_clears_the_screen_and_leaves_the_receipt_after_loading
         expect(chat.mine).to_have_count(0)
         expect(chat.theirs).to_contain_text("November 23, 2026")
         chat.page.reload()
-        chat.page.get_by_role("button", name="Plan said no?").click()
+        chat.page.get_by_role("button", name="Go on with").click()
 
 
 def test_messages_written_while_waiting_are_sent_in_their_order(tiny_chat: Chat) -> None:
@@ -201,7 +201,7 @@ def test_a_message_whose_answer_was_lost_is_sent_again_and_heard_once(tiny_chat:
     expect(tiny_chat.theirs.last).to_contain_text("You said: 'my scan was denied'")
     assert "my scan" in lost[0], "the server had heard it the first time"
     tiny_chat.page.reload()
-    tiny_chat.page.get_by_role("button", name="Plan said no?").click()
+    tiny_chat.page.get_by_role("button", name="Go on with").click()
     expect(tiny_chat.mine).to_have_count(1)
 
 

@@ -76,10 +76,20 @@ class ImrChat extends HTMLElement {
   attributeChangedCallback(name) {
     if (!this.#button) return;
     if (name === "label") {
-      this.#button.replaceChildren(document.createElement("i"), this.getAttribute("label") || this.words.launcher);
+      const own = this.#hasTalk ? this.words.go_on : this.getAttribute("label") || this.words.launcher;
+      this.#button.replaceChildren(document.createElement("i"), own);
     } else if (name === "accent") this.#paint(this.getAttribute("accent"));
     else if (this.hasAttribute("open")) this.#show(true);
     else this.#panel?.hide();
+  }
+
+  // Whether a conversation of this tab can be gone on with.
+  get #hasTalk() {
+    try {
+      return Boolean(sessionStorage.getItem(`imr-session ${ROOT.origin}`));
+    } catch {
+      return false;
+    }
   }
 
   get language() {

@@ -412,6 +412,7 @@ export class Panel {
   #closed() {
     if (this.dialog.open) return; // it was only placed anew
     this.#launcher.hidden = false;
+    this.#host.attributeChangedCallback("label"); // it may say now that there is something to go on with
     this.#launcher.focus();
     this.#host.close();
     this.#host.dispatchEvent(new CustomEvent("imr-close", { bubbles: true }));
