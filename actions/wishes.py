@@ -12,13 +12,15 @@ from actions.saying import topic_message
 from actions.topics import ANSWER, CONTINUING, OPEN
 from actions.words import phrase, words
 from imr_logic import Assessment, law, vocabulary
+from records import consultations
 
 CONSULTATION = "consultation"
 CHANGE = "change_contact"
 UNCLEAR = "unclear"
+CANCEL = "cancel_call"
 EXPLAIN = "explain "
 # Wishes that are answered by a sentence.
-SAID_OF = {"feeling": "feelings", "spanish": "spanish", "robot": "robot", "back": "back"}
+SAID_OF = {"feeling": "feelings", "spanish": "spanish", "robot": "robot", "back": "back", "privacy": "privacy"}
 # What can stand beside another wish.
 BESIDE_ANOTHER = ("feeling", "spanish")
 WANTS_MORE = ("ask_", "request_", "stop", "delete", "restart")
@@ -50,6 +52,8 @@ def fulfilled(heard: Heard, memory: Memory, found: Assessment, sender: str) -> M
         return message(phrase("terms", wish.removeprefix(EXPLAIN)))
     if wish in SAID_OF:
         return message(phrase(SAID_OF[wish], unlike=memory.before))
+    if wish == CANCEL:
+        return message(phrase("contact", "cancelled" if consultations.erase(sender) else "nothing_to_cancel"))
     if wish == UNCLEAR:
         return message(phrase("asides", "help", unlike=memory.before))
     if wish == "first":

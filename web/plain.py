@@ -50,7 +50,7 @@ class Sent(NamedTuple):
         """The fields of a form as browsers write it (application/x-www-form-urlencoded); empty ones are left out."""
         fields = parse_qsl(body.decode("ascii", "replace"), encoding="utf-8", errors="replace")
         given = {name: value.strip() for name, value in fields if value.strip()}
-        words = "\n".join(given[name] for name in ("date", "text") if name in given)
+        words = given.get("date") or given.get("text")  # one after the other: a day beside words would be mixed up
         said = {"payload": given["payload"]} if "payload" in given else {"text": words} if words else None
         session = given.get("session", "")
         unsent = given.get("text", "") if session.isascii() else ""
@@ -89,7 +89,7 @@ async def _answered(request: Request, sent: Sent, message: Mapping[str, str]) ->
         return await _again(request, sent, trouble)
     turns = await _history(request, session)
     is_heard = answer["heard"] != ""
-    left = "" if is_heard and "payload" not in message else sent.unsent
+    left = "" if is_heard and message.get("text") == sent.unsent else sent.unsent
     return _page(request, answer["session"], _with_answer(turns, answer, is_heard), asking=turns, unsent=left)
 
 

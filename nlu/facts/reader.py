@@ -30,7 +30,7 @@ BESIDE_AN_ANSWER = frozenset({"decision", "immediate_danger", "urgent", "care_st
 # "Did a computer deny her?" tells no story.
 NO_STORY = frozenset({"decision", "decided_by"})
 # "Give me the letter to Anthem." "Does Anthem have to keep paying?"
-NAMES_A_PLAN = frozenset({"papers", "goes_on"})
+NAMES_A_PLAN = frozenset({"papers", "goes_on", "privacy"})
 NAMED_BESIDE = NO_STORY | {"carrier"}
 DAYS = frozenset(name for name, spec in vocabulary().items() if spec.kind == "day")
 

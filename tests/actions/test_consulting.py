@@ -330,3 +330,11 @@ def test_the_practice_says_all_that_it_set_of_itself(monkeypatch: pytest.MonkeyP
     settings.clear_settings()
     told = " ".join([*practice.how_to_reach(), practice.prices()])
     assert not [one for one in (*said.values(), "https://example.com/book") if one not in told]
+
+
+def test_a_request_is_erased_when_the_person_says_so(asked_for: Talk) -> None:
+    agreed_to(asked_for)
+    wish = [{"entity": "wish", "value": "cancel_call"}]
+    assert "erased" in asked_for.hear("nlu_fallback", wish, text="cancel my call request")
+    assert consultations.latest(SENDER) is None
+    assert "no request" in asked_for.hear("nlu_fallback", wish, text="cancel my call request")

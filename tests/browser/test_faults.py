@@ -35,6 +35,17 @@ def test_a_page_loaded_again_shows_the_conversation_and_goes_on(chat: Chat) -> N
     expect(chat.mine).to_have_count(3)
 
 
+def test_a_day_that_was_chosen_is_shown_the_same_after_loading_again(chat: Chat) -> None:
+    chat.to_a_date()
+    chat.day.fill("2026-11-02")
+    chat.window.get_by_role("button", name="Use this date").click()
+    chat.answered()
+    chat.page.reload()
+    chat.page.get_by_role("button", name="Go on with").click()
+    expect(chat.mine.last).to_contain_text("November 2, 2026")
+    expect(chat.mine.last).to_be_in_viewport()
+
+
 def test_a_day_is_still_asked_for_after_loading_again(chat: Chat) -> None:
     chat.to_a_date()
     chat.page.reload()

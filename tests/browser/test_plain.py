@@ -170,6 +170,22 @@ def test_words_beside_a_choice_are_kept(plain: Page, tiny_assistant: tiny_bot.As
     expect(plain.get_by_label("Your message")).to_have_value("and one more thing")
 
 
+def test_a_day_from_the_field_is_not_mixed_up_with_words_beside_it(plain: Page, assistant: Assistant) -> None:
+    plain.goto(f"{assistant.url}/chat")
+    say(
+        plain,
+        "Kaiser denied my back MRI. It says not medically necessary. I filed no grievance. It can wait, no danger.",
+    )
+    for answer in (*ANSWERS[1:], *["I'm not sure"] * 3):
+        if not plain.get_by_label("Date").count() and plain.get_by_role("button", name=answer).count():
+            plain.get_by_role("button", name=answer).click()
+    plain.get_by_label("Date").fill("2026-10-05")
+    plain.get_by_label("Your message").fill("i called them on November 2")
+    plain.get_by_label("Date").press("Enter")
+    expect(plain.locator(".said.assistant").last).to_contain_text("October 5, 2026")
+    expect(plain.get_by_label("Your message")).to_have_value("i called them on November 2")
+
+
 def test_the_choices_stay_when_words_were_too_long(plain: Page, tiny_assistant: tiny_bot.Assistant) -> None:
     plain.goto(f"{tiny_assistant.web}/chat")
     say(plain, "what is the status")

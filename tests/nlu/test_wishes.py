@@ -31,6 +31,29 @@ WISHES = [
     ("what does that mean?", "unclear"),
     ("i don't understand", "unclear"),
     ("what do you mean", "unclear"),
+    *(
+        (text, "privacy")
+        for text in (
+            "do you keep my data?",
+            "can I delete my data later?",
+            "do not delete my data",
+            "i do not want to delete my data",
+            "don't erase anything yet",
+            "please keep my data",
+            "is my information private?",
+            "are you storing my information",
+            "will my data be deleted?",
+            "do you delete my data when i close this?",
+            "how do i erase this?",
+            "does kaiser delete my data?",
+            "who sees my data?",
+            "what happens to my data?",
+            "do you keep what i write?",
+        )
+    ),
+    ("cancel my call request", "cancel_call"),
+    ("delete my call request", "cancel_call"),
+    ("please do not call me", "cancel_call"),
     ("go back", "back"),
     ("go back to the question about my plan", "back"),
     ("undo", "back"),
@@ -129,3 +152,26 @@ def test_who_asks_what_a_word_means_tells_nothing(text: str) -> None:
 
 def test_who_tells_beside_asking_is_heard() -> None:
     assert "plan_type" in read("what is an appeal? I have Medicare Advantage", TODAY).facts
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["delete my data", "can you delete my data", "could you please erase everything", "forget me", "erase it all"],
+)
+def test_who_wants_all_erased_is_not_taken_for_one_who_asks(text: str) -> None:
+    assert read(text, TODAY).wish is None
+
+
+@pytest.mark.parametrize(
+    "text", ["someone is in danger now", "my mother is in danger now", "i am in danger right now", "he is in danger"]
+)
+def test_danger_told_at_any_time_is_danger(text: str) -> None:
+    assert read(text, TODAY, expecting="denial_letter_date").facts["immediate_danger"] is True
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["I am in danger of losing my house", "nobody is in danger", "is someone in danger?", "I am not in danger"],
+)
+def test_what_is_no_danger_is_none(text: str) -> None:
+    assert read(text, TODAY).facts.get("immediate_danger") is not True

@@ -158,11 +158,13 @@ export class Panel {
     for (const { said, messages } of turns) {
       if (said) {
         retire(this.log, said.payload);
-        this.#showMine(said.text, said.at);
+        this.#showMine(this.#spoken(said.text), said.at);
       }
       this.#showMessages(messages);
     }
-    this.log.scrollTop = turns.length > 1 ? this.log.scrollHeight : 0;
+    const mine = [...this.log.querySelectorAll(".you")].at(-1);
+    if (mine) this.#bringUp(mine);
+    else this.log.scrollTop = 0;
     for (const message of this.#talk.waiting) this.#showSaid(message);
   }
 
@@ -338,11 +340,17 @@ export class Panel {
 
   #sendDay(event) {
     event.preventDefault();
-    const [year, month, day] = this.date.value.split("-").map(Number);
-    const spoken = new Date(year, month - 1, day).toLocaleDateString(this.words.locale, { dateStyle: "long" });
+    const spoken = this.#spoken(this.date.value);
     this.date.dataset.sent = this.date.value;
     this.#talk.send({ text: this.date.value }, spoken);
     this.#toField();
+  }
+
+  // A day from the date field as people write it; any other text as it is.
+  #spoken(text) {
+    if (!/^\d{4}-\d\d-\d\d$/.test(text)) return text;
+    const [year, month, day] = text.split("-").map(Number);
+    return new Date(year, month - 1, day).toLocaleDateString(this.words.locale, { dateStyle: "long" });
   }
 
   #key(event) {
