@@ -20,7 +20,14 @@ UNCLEAR = "unclear"
 CANCEL = "cancel_call"
 EXPLAIN = "explain "
 # Wishes that are answered by a sentence.
-SAID_OF = {"feeling": "feelings", "spanish": "spanish", "robot": "robot", "back": "back", "privacy": "privacy"}
+SAID_OF = {
+    "feeling": "feelings",
+    "spanish": "spanish",
+    "robot": "robot",
+    "back": "back",
+    "privacy": "privacy",
+    "identifiers": "identifiers",
+}
 # What can stand beside another wish.
 BESIDE_ANOTHER = ("feeling", "spanish")
 WANTS_MORE = ("ask_", "request_", "stop", "delete", "restart")

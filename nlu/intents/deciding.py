@@ -17,7 +17,19 @@ SURE_OF_DANGER = 0.9
 SURE_ENOUGH = 0.5
 # Wishes that are all that a message wants.
 ALONE = frozenset(
-    {"why", "more", "papers", "skip", "change_contact", "back", "unclear", "robot", "privacy", "cancel_call"}
+    {
+        "why",
+        "more",
+        "papers",
+        "skip",
+        "change_contact",
+        "back",
+        "unclear",
+        "robot",
+        "privacy",
+        "cancel_call",
+        "identifiers",
+    }
 )
 # A first telling says what the plan did. A message with facts that does not, or that the model thinks a fifth as
 # likely to be an addition (chosen on the messages for development), adds details: both go into the form alike.

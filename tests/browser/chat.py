@@ -75,3 +75,9 @@ class Chat:
                 self.press(answer)
         expect(self.day).to_be_visible()
         return self
+
+    def until_it_gives_up(self) -> None:
+        """Moves the clock of the page on until the chat no longer tries by itself."""
+        for seconds in (1, 2, 4, 8):
+            expect(self.trouble).to_contain_text(f"Trying again in {seconds} s.")
+            self.page.clock.fast_forward(1000 * seconds)

@@ -139,9 +139,7 @@ def test_when_the_opening_failed_trying_again_opens_and_sends(page: Page, tiny_a
     page.get_by_role("button", name="Plan said no?").click()
     chat = Chat(page, tiny_assistant.web)
     chat.send("my scan was denied")
-    for seconds in (1, 2, 4, 8):
-        expect(chat.trouble).to_contain_text(f"Trying again in {seconds} s.")
-        page.clock.fast_forward(1000 * seconds)
+    chat.until_it_gives_up()
     expect(chat.trouble.get_by_role("link", name="Use the plain version")).to_have_count(0)
     page.unroute("**/session")
     chat.trouble.get_by_role("button", name="Try now").click()
@@ -155,9 +153,7 @@ def test_an_erasure_that_failed_can_be_tried_again(chat: Chat) -> None:
     chat.window.get_by_role("button", name="More", exact=True).click()
     chat.window.get_by_role("button", name="Erase and end").click()
     chat.window.get_by_role("button", name="Yes, erase it").click()
-    for seconds in (1, 2, 4, 8):
-        expect(chat.trouble).to_contain_text(f"Trying again in {seconds} s.")
-        chat.page.clock.fast_forward(1000 * seconds)
+    chat.until_it_gives_up()
     expect(chat.trouble).not_to_contain_text("Trying again")
     chat.page.unroute("**/erase")
     chat.trouble.get_by_role("button", name="Try now").click()
@@ -263,9 +259,7 @@ def test_without_rasa_it_is_said_and_trying_now_works_when_it_is_back(
 def test_what_fails_again_and_again_waits_for_the_person_to_try(tiny_chat: Chat) -> None:
     tiny_chat.page.clock.install()
     tiny_chat.send("explode")
-    for seconds in (1, 2, 4, 8):
-        expect(tiny_chat.trouble).to_contain_text(f"Trying again in {seconds} s.")
-        tiny_chat.page.clock.fast_forward(1000 * seconds)
+    tiny_chat.until_it_gives_up()
     expect(tiny_chat.trouble).to_contain_text("Your message is not sent yet.")
     expect(tiny_chat.mine).to_contain_text("explode")
 

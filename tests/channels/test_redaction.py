@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from channels.identifiers import KINDS, Kind
 from channels.redaction import NOT_A_REACH, redact
 from channels.wording import wording
+from nlu.facts import read
 
 FOLDER = Path(__file__).parent / "redaction_corpus"
 MARKED = re.compile(r"⟦(\w+):(.*?)⟧")
@@ -84,6 +87,12 @@ def test_who_is_asked_how_to_be_reached_may_say_it_and_no_more(reach: str) -> No
     assert redact(reach, NOT_A_REACH) == (reach, ())
     more = redact(f"{reach}, member id XYZ123456, ssn 123-45-6789", NOT_A_REACH)
     assert more.text == f"{reach}, member id [member number], ssn [Social Security number]"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_message_that_was_nothing_else_is_not_asked_for_again(kind: Kind) -> None:
+    left = f"here is my number {wording('placeholders', kind)}"
+    assert read(left, date(2026, 11, 23), expecting="urgent").wish == "identifiers"
 
 
 def test_nothing_taken_out_needs_no_word() -> None:

@@ -51,6 +51,11 @@ WISHES = [
             "do you keep what i write?",
         )
     ),
+    ("wait who reads this", "privacy"),
+    ("my id is [member number]", "identifiers"),
+    ("his policy is [member number], phone [phone number]", "identifiers"),
+    ("can my daughter send it in for us?", "explain helper"),
+    ("can i file for my mom", "explain helper"),
     ("cancel my call request", "cancel_call"),
     ("delete my call request", "cancel_call"),
     ("please do not call me", "cancel_call"),
@@ -103,6 +108,7 @@ WISHES = [
     ("my dad died in June", "feeling"),
 ]
 NOT_WISHES = [
+    "where do I find my member number?",
     "why did they deny it?",
     "what papers do I need to gather",
     "where do I send the papers",
