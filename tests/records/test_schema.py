@@ -14,7 +14,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from records import cases, schema
+from records import cases, consultations, schema
 from records.engine import engine, new_engine
 from records.models import Base
 from settings import ROOT
@@ -60,6 +60,24 @@ def test_a_case_of_before_the_revisions_has_none_yet(empty_url: str) -> None:
         connection.execute(sa.text("INSERT INTO cases VALUES (1, '{}', '{}', NULL, NULL, :at)"), {"at": AT})
     schema.upgrade(empty_url)
     assert cases.load("web-1", url=empty_url) == cases.SavedCase({}, {}, None, None, {})
+
+
+def test_a_request_of_before_changes_were_kept_apart_is_still_there(empty_url: str) -> None:
+    with engine(empty_url).connect() as connection, connection.begin():
+        command.upgrade(schema.config(connection), "0002")
+    columns = "id, conversation_id, state, created_at, updated_at, attempts"
+    with engine(empty_url).begin() as connection:
+        connection.execute(
+            sa.text("INSERT INTO conversations VALUES (1, 'web-1', 'web', 'en', :at, :at)"), {"at": AT}
+        )
+        connection.execute(
+            sa.text(f"INSERT INTO consultations ({columns}) VALUES (7, 1, 'new', :at, :at, 0)"), {"at": AT}
+        )
+    schema.upgrade(empty_url)
+    kept = consultations.standing("web-1", url=empty_url)
+    assert kept is not None
+    assert (kept.id, kept.state) == (7, "new")
+    assert consultations.begin_change("web-1", url=empty_url)
 
 
 def test_every_step_can_be_taken_back(url: str) -> None:
@@ -124,3 +142,11 @@ def test_rasas_two_questions_of_every_turn_are_answered_from_the_index(tmp_path:
     with engine(url).connect() as connection:
         plan = str(connection.execute(sa.text(f"EXPLAIN QUERY PLAN {question}")).all())
     assert "ix_events_sender_id_timestamp" in plan
+
+
+def test_there_is_still_one_draft_at_a_time_after_every_migration(url: str) -> None:
+    (one_draft,) = [one for one in sa.inspect(engine(url)).get_indexes("consultations") if one["unique"]]
+    assert one_draft["name"] == "uq_consultations_one_draft"
+    with engine(url).connect() as connection:
+        made = connection.execute(sa.text("SELECT sql FROM sqlite_master WHERE name = 'uq_consultations_one_draft'"))
+        assert "state = 'draft'" in str(made.scalar_one())

@@ -37,7 +37,6 @@ def _consultations() -> None:
         sa.Column("state", sa.String(16), nullable=False),
         *(sa.Column(name, sa.Text) for name in ("name", "reach", "best_time")),
         sa.Column("reason", sa.String(64)),
-        sa.Column("changes_id", sa.Integer, sa.ForeignKey("consultations.id", ondelete="CASCADE")),
         sa.Column("consent_at", sa.DateTime),
         sa.Column("created_at", sa.DateTime, nullable=False),
         sa.Column("updated_at", sa.DateTime, nullable=False),
