@@ -9,11 +9,11 @@ from actions import answering
 from actions.words import phrase, words
 from imr_logic import Assessment, CaseFacts, Deadline
 from imr_logic.answer import Contact
-from imr_logic.language import capital, contact_values, days_left, say_day
+from imr_logic.language import capital, days_left, say_day
 
 Card = dict[str, Any]
-# Under which word of the language file a date stands, by its kind.
-LEADS = {"file_by": "by", "legal_last_day": "until"}
+# The kinds of dates before which a word stands: by, until.
+LED = frozenset({"file_by", "legal_last_day"})
 
 
 def answer_card(facts: CaseFacts, found: Assessment, before: str = "", after: str = "") -> Card:
@@ -29,7 +29,6 @@ def answer_card(facts: CaseFacts, found: Assessment, before: str = "", after: st
         "first": {"title": _title("first"), "text": found.steps[0].text} if found.steps else None,
         "dates": {"title": _title("dates"), "items": [_date(one, found) for one in found.shown_deadlines]},
         "beside": answering.beside_the_dates(facts, found),
-        "papers_title": _title("papers"),
         "sections": [section for section in _sections(facts, found) if section["items"]],
     }
 
@@ -37,8 +36,8 @@ def answer_card(facts: CaseFacts, found: Assessment, before: str = "", after: st
 def crisis_card(text: str) -> Card:
     """Help in danger: what is said, and the numbers to tap."""
     calls = [
-        {"title": phrase("card", "calls", key), "href": href.format(**contact_values())}
-        for key, href in words()["card"]["call_links"].items()
+        {"title": phrase("card", "calls", key), "href": phrase("card", "call_links", key)}
+        for key in words()["card"]["calls"]
     ]
     return {"kind": "crisis", "title": phrase("card", "crisis"), "before": text, "after": "", "calls": calls}
 
@@ -48,17 +47,17 @@ def _title(key: str) -> str:
 
 
 def _date(deadline: Deadline, found: Assessment) -> dict[str, Any]:
-    lead = "no_later" if deadline.approximate and deadline.kind == "file_by" else LEADS.get(deadline.kind, "")
+    lead = "no_later" if deadline.approximate and deadline.kind == "file_by" else deadline.kind
     day = deadline.date
     return {
         "label": deadline.label,
-        "lead": phrase("card", "leads", lead) if lead and day else "",
+        "lead": phrase("card", "leads", lead) if deadline.kind in LED and day else "",
         "day": say_day(day, weekday=True) if day else "",
         "iso": day.isoformat() if day else None,
         "left": days_left(day, found.today) if day and deadline.kind == "file_by" else "",
         "basis": f"{capital(deadline.basis)}.",
         "note": deadline.note or "",
-        "law": ", ".join(deadline.citations),
+        "law": f"{', '.join(deadline.citations)}." if deadline.citations else "",
     }
 
 

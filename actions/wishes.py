@@ -11,23 +11,19 @@ from actions.papers import paper_links
 from actions.saying import topic_message
 from actions.topics import ANSWER, CONTINUING, OPEN
 from actions.words import phrase, words
-from imr_logic import Assessment, law, vocabulary
+from imr_logic import Assessment, CaseFacts, law, vocabulary
+from imr_logic.guidance import law_of
 from records import consultations
 
 CONSULTATION = "consultation"
 CHANGE = "change_contact"
 UNCLEAR = "unclear"
 CANCEL = "cancel_call"
+CLINICIAN = "clinician"
+LAW_OF_TERMS = {"parity": "parity_comparison"}
 EXPLAIN = "explain "
 # Wishes that are answered by a sentence.
-SAID_OF = {
-    "feeling": "feelings",
-    "spanish": "spanish",
-    "robot": "robot",
-    "back": "back",
-    "privacy": "privacy",
-    "identifiers": "identifiers",
-}
+SAID_OF = frozenset({"feeling", "spanish", "robot", "back", "privacy", "identifiers"})
 # What can stand beside another wish.
 BESIDE_ANOTHER = ("feeling", "spanish")
 WANTS_MORE = ("ask_", "request_", "stop", "delete", "restart")
@@ -56,9 +52,9 @@ def fulfilled(heard: Heard, memory: Memory, found: Assessment, sender: str) -> M
     """The answer to a wish that is not about the open question; None for one that is none."""
     wish = heard.wish or ""
     if wish.startswith(EXPLAIN):
-        return message(phrase("terms", wish.removeprefix(EXPLAIN)))
+        return message(_explained(wish.removeprefix(EXPLAIN), memory.case_facts(), found))
     if wish in SAID_OF:
-        return message(phrase(SAID_OF[wish], unlike=memory.before))
+        return message(phrase(wish, unlike=memory.before))
     if wish == CANCEL:
         return message(phrase("contact", "cancelled" if consultations.erase(sender) else "nothing_to_cancel"))
     if wish == UNCLEAR:
@@ -77,6 +73,15 @@ def fulfilled(heard: Heard, memory: Memory, found: Assessment, sender: str) -> M
     if wish == "why":
         return message(answering.why(found) if memory.route else phrase("asides", "why_nothing_asked"))
     return None
+
+
+def _explained(term: str, facts: CaseFacts, found: Assessment) -> str:
+    """What a word means, with the law where it is one that holds for the plan."""
+    if term == CLINICIAN and (told := answering.clinician(facts, found)):
+        return told
+    law_of_it = law_of("evidence", LAW_OF_TERMS[term], facts) if term in LAW_OF_TERMS else ()
+    text = phrase("terms", term)
+    return phrase("cited", text=text, law=", ".join(law_of_it)) if law_of_it else text
 
 
 def stands_behind(heard: Heard) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import chain, takewhile
 from typing import Any, NamedTuple
 
@@ -12,18 +12,20 @@ from rasa.shared.core.events import BotUttered, Event, Restarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from channels.clean import WORD_JOINER
-from channels.incoming import CHOICE_ENTITY, CHOICE_INTENT
+from channels.incoming import payload_of
 from channels.replies import Reply, as_reply
 from channels.wording import wording
+from imr_logic.language import say_day
 from records.tracker_store import REMOVED
 
 MESSAGE_ID = "client_id"
-CHOICE_PREFIX = f"/{CHOICE_INTENT}"
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def turns(tracker: DialogueStateTracker | None) -> list[dict[str, Any]]:
     """The conversation since its last new beginning, turn by turn: what the person `said` (None at the opening),
-    and the `messages` that answered it, each with the moment `at` which it was said (ISO 8601, UTC)."""
+    and the `messages` that answered it, each with the moment `at` which it was said (ISO 8601, UTC). The card of an
+    answer is all that a page shows of its assessment, which is left out."""
     shown: list[dict[str, Any]] = []
     titles: dict[str, str] = {}
     for event in _since_the_beginning(tracker.events if tracker else ()):
@@ -33,7 +35,7 @@ def turns(tracker: DialogueStateTracker | None) -> list[dict[str, Any]]:
             reply = _reply(event)
             titles.update((button["payload"], button["title"]) for button in reply["buttons"])
             shown = shown or [{"said": None, "messages": []}]
-            shown[-1]["messages"].append({**reply, "at": _moment(event)})
+            shown[-1]["messages"].append({**reply, "assessment": None, "at": _moment(event)})
     return shown
 
 
@@ -74,13 +76,21 @@ def _reply(event: BotUttered) -> Reply:
 
 def _said(event: UserUttered, titles: dict[str, str]) -> dict[str, Any] | None:
     text = event.text or ""
-    if text.startswith(CHOICE_PREFIX):
-        payload = json.loads(text.removeprefix(CHOICE_PREFIX)).get(CHOICE_ENTITY, "")
+    payload = payload_of(text)
+    if payload is not None:
         return {"text": titles.get(payload, payload), "payload": payload, "at": _moment(event)}
     if text.startswith("/"):
         return None
-    shown = wording("replies", "kept_private") if text == REMOVED else text.removeprefix(WORD_JOINER)
+    shown = wording("replies", "kept_private") if text == REMOVED else _spoken(text.removeprefix(WORD_JOINER))
     return {"text": shown, "payload": None, "at": _moment(event)}
+
+
+def _spoken(text: str) -> str:
+    """A day from a date field as people write it; any other text as it is."""
+    try:
+        return say_day(date.fromisoformat(text)) if DAY.fullmatch(text) else text
+    except ValueError:
+        return text
 
 
 def _moment(event: Event) -> str:

@@ -74,3 +74,15 @@ def _id(content: dict[str, Any]) -> str | None:
 def as_rasa_choice(payload: str) -> str:
     """The message by which Rasa learns of a pressed button, as JSON in ASCII, so nothing can break out."""
     return f"/{CHOICE_INTENT}{json.dumps({CHOICE_ENTITY: payload})}"
+
+
+def payload_of(text: str) -> str | None:
+    """The payload of the button that such a message stands for; None for any other text."""
+    command = f"/{CHOICE_INTENT}"
+    return str(json.loads(text.removeprefix(command))[CHOICE_ENTITY]) if text.startswith(f"{command}{{") else None
+
+
+def known_turns(body: bytes) -> int | None:
+    """How many turns of the conversation the client has already; None when it does not say."""
+    known = read_object(body).get("known") if body else None
+    return known if isinstance(known, int) else None

@@ -48,7 +48,7 @@ class Window:
 
     @staticmethod
     def _is_over(done: deque[float], now: float) -> bool:
-        return not done or done[-1] <= now - MINUTE
+        return done[-1] <= now - MINUTE
 
     def __len__(self) -> int:
         return len(self._done)
@@ -63,7 +63,7 @@ class Rates:
         self._addresses = Window(current.rate_address)
         self._minted = Window(current.rate_mint)
 
-    def message(self, request: Request, sender_id: str) -> None:
+    def request(self, request: Request, sender_id: str) -> None:
         """Counts one request of a conversation. Raises RefusedError("too_often")."""
         self._count(self._sessions, sender_id)
         self._count(self._addresses, address_of(request))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import cache
 from typing import NamedTuple
 
 from channels.identifiers import KINDS, Check, Kind, Match, looks
@@ -26,13 +27,10 @@ class Redacted(NamedTuple):
 
     @property
     def notice(self) -> str:
-        """The soft word to the person; empty when nothing was removed."""
-        if not self.removed:
-            return ""
+        """The soft word to the person from whose text something was removed."""
         *first, last = (wording("identifiers", kind) for kind in self.removed)
-        return wording(
-            "replies", "removed", what=wording("replies", "and").join([", ".join(first), last][not first :])
-        )
+        what = wording("replies", "and").join([", ".join(first), last]) if first else last
+        return wording("replies", "removed", what=what)
 
 
 def redact(text: str, kinds: Collection[Kind] = KINDS) -> Redacted:
@@ -40,7 +38,7 @@ def redact(text: str, kinds: Collection[Kind] = KINDS) -> Redacted:
     of another kind stays, whatever else it looks like: a phone number is no member number."""
     kept: list[str] = []
     removed: list[Kind] = []
-    for kind, pattern, is_one in sorted(looks(), key=lambda look: look[0] in kinds):
+    for kind, pattern, is_one in _ordered(frozenset(kinds)):
         if kind in kinds:
             text = _without(text, kind, pattern, is_one, removed)
         else:
@@ -48,6 +46,12 @@ def redact(text: str, kinds: Collection[Kind] = KINDS) -> Redacted:
     for place, one in enumerate(kept):
         text = text.replace(chr(_FIRST_ASIDE + place), one)
     return Redacted(text, tuple(removed))
+
+
+@cache
+def _ordered(kinds: frozenset[Kind]) -> list[tuple[Kind, re.Pattern[str], Check]]:
+    """What is to be looked for: first what is to stay."""
+    return sorted(looks(), key=lambda look: look[0] in kinds)
 
 
 def _set_aside(match: Match, kept: list[str]) -> str:

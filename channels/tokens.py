@@ -23,5 +23,6 @@ class Tokens(SessionTokens):
 def new_sender_id(channel: str, key: str, number: str | None) -> str:
     """A conversation id that cannot be guessed (128 bits): random, or made of the client's own random number for the
     conversation, so that asking twice for it opens one."""
-    made = hmac.new(key.encode(), f"{channel} {number}".encode(), "sha256").hexdigest()[:32]
-    return f"{channel}-{made if number else secrets.token_hex(16)}"
+    if number is None:
+        return f"{channel}-{secrets.token_hex(16)}"
+    return f"{channel}-{hmac.new(key.encode(), f'{channel} {number}'.encode(), 'sha256').hexdigest()[:32]}"

@@ -22,10 +22,10 @@ from channels.agent import is_strict, warm_up
 from channels.answers import LastAnswers
 from channels.clean import is_blank
 from channels.history import MESSAGE_ID, answered_before, turns
-from channels.incoming import Chosen, Said, as_rasa_choice, conversation_number, read_message
+from channels.incoming import Chosen, Said, as_rasa_choice, conversation_number, known_turns, read_message
 from channels.origins import check_origin, preflight
 from channels.rates import Rates
-from channels.redaction import KINDS, NOT_A_REACH, Redacted, redact
+from channels.redaction import KINDS, NOT_A_REACH, redact
 from channels.refusal import RefusedError
 from channels.replies import Reply, TurnReplies, is_private, last_asked, offered, plain_reply
 from channels.tokens import Tokens, new_sender_id
@@ -47,7 +47,8 @@ class WebInput(InputChannel):
 
     def __init__(self) -> None:
         self._settings = settings.settings()
-        self._tokens = Tokens(settings.signing_key(self._settings), self._settings.session_hours)
+        self._key = settings.signing_key(self._settings)
+        self._tokens = Tokens(self._key, self._settings.session_hours)
         self._rates = Rates(self._settings)
         self._answers = LastAnswers()
         self._talks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -78,7 +79,7 @@ class WebInput(InputChannel):
         self._check(request)
         number = conversation_number(request.body)
         self._rates.mint(request)
-        sender_id = new_sender_id(CHANNEL, settings.signing_key(self._settings), number)
+        sender_id = new_sender_id(CHANNEL, self._key, number)
         conversations.start(sender_id, CHANNEL)
         async with self._talk(sender_id):
             begun = turns(await _agent(request).tracker_store.retrieve_full_tracker(sender_id)) if number else []
@@ -96,12 +97,14 @@ class WebInput(InputChannel):
         return json({**answer, "session": self._tokens.mint(sender_id)})
 
     async def tell_history(self, request: Request) -> HTTPResponse:
-        """The conversation so far, for a page that was loaded again."""
+        """The conversation so far, for a page that was loaded again; no turns when the client has all of them."""
         sender_id = self._sender(request)
         self._check(request)
+        known = known_turns(request.body)
         async with self._talk(sender_id):
             tracker = await _agent(request).tracker_store.retrieve_full_tracker(sender_id)
-        return json({"turns": turns(tracker), "session": self._tokens.mint(sender_id)})
+        told = turns(tracker)
+        return json({"turns": None if len(told) == known else told, "session": self._tokens.mint(sender_id)})
 
     async def erase(self, request: Request) -> HTTPResponse:
         """Erase what the person said, their case and requests; the answer is the receipt."""
@@ -123,7 +126,7 @@ class WebInput(InputChannel):
     def _sender(self, request: Request) -> str:
         """The conversation of a request, which is counted. Raises RefusedError (401, 429)."""
         sender_id = self._tokens.read(request.headers.get("authorization"))
-        self._rates.message(request, sender_id)
+        self._rates.request(request, sender_id)
         return sender_id
 
     def _talk(self, sender_id: str) -> asyncio.Lock:
@@ -162,7 +165,8 @@ class WebInput(InputChannel):
             return {"messages": [own], "heard": ""}
         taken = redact(said.text, NOT_A_REACH if is_private(asked) else KINDS)
         messages = await self._turn(request, sender_id, taken.text, asked, said.id)
-        return {"messages": [*_notice(taken), *messages], "heard": taken.text if taken.removed else None}
+        notice = [plain_reply(taken.notice)] if taken.removed else []
+        return {"messages": [*notice, *messages], "heard": taken.text if taken.removed else None}
 
     def _own_answer(self, said: Said) -> Reply | None:
         """The channel's answer to a text that the assistant should not have to read."""
@@ -225,10 +229,6 @@ def _changed(message: Said | Chosen, heard: str) -> str | None:
 
 def _no_answer() -> list[Reply]:
     return [plain_reply(wording("replies", "no_answer"))]
-
-
-def _notice(taken: Redacted) -> list[Reply]:
-    return [plain_reply(taken.notice)] if taken.removed else []
 
 
 def _refusal(problem: RefusedError) -> HTTPResponse:

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import re
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from cryptography.fernet import InvalidToken
 
@@ -33,8 +34,15 @@ def mint(sender_id: str, *, now: datetime | None = None, current: settings.Setti
     return sealer(LINK, current).encrypt_at_time(sender_id.encode(), moment).decode("ascii").rstrip("=")
 
 
-def read(token: str, *, now: datetime | None = None, current: settings.Settings | None = None) -> str:
-    """The conversation that a token was made for. Raises BadLink."""
+class Opened(NamedTuple):
+    """What a token stands for: the conversation, and the moment at which the token was made, to the second."""
+
+    sender_id: str
+    made_at: datetime
+
+
+def opened(token: str, *, now: datetime | None = None, current: settings.Settings | None = None) -> Opened:
+    """What a token was made for. Raises BadLink."""
     current = current or settings.settings()
     seal = sealer(LINK, current)
     sealed = _padded(token)
@@ -42,18 +50,15 @@ def read(token: str, *, now: datetime | None = None, current: settings.Settings 
         sender_id, made = seal.decrypt(sealed).decode(), seal.extract_timestamp(sealed)
     except InvalidToken:
         raise BadLink("not a link of ours") from None
-    age = (now or datetime.now(UTC)) - datetime.fromtimestamp(made, UTC)
-    if age > timedelta(hours=current.link_hours):
+    made_at = datetime.fromtimestamp(made, UTC)
+    if (now or datetime.now(UTC)) - made_at > timedelta(hours=current.link_hours):
         raise BadLink("the link is too old")
-    return sender_id
+    return Opened(sender_id, made_at)
 
 
-def made_at(token: str, *, current: settings.Settings | None = None) -> datetime:
-    """The moment at which a token was made, to the second. Raises BadLink."""
-    try:
-        return datetime.fromtimestamp(sealer(LINK, current).extract_timestamp(_padded(token)), UTC)
-    except InvalidToken:
-        raise BadLink("not a link of ours") from None
+def read(token: str, *, now: datetime | None = None, current: settings.Settings | None = None) -> str:
+    """The conversation that a token was made for. Raises BadLink."""
+    return opened(token, now=now, current=current).sender_id
 
 
 def _padded(token: str) -> str:

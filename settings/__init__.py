@@ -94,7 +94,7 @@ class Settings(BaseSettings):
         30, "Requests a minute of one conversation; 0 is no limit.", RATE_WORDS, ge=0, le=MOST_A_MINUTE
     )
     rate_address: int = _option(
-        300, "Messages a minute from one network address; 0 is no limit.", RATE_WORDS, ge=0, le=MOST_A_MINUTE
+        300, "Requests a minute from one network address; 0 is no limit.", RATE_WORDS, ge=0, le=MOST_A_MINUTE
     )
     rate_mint: int = _option(
         60, "New conversations a minute from one network address; 0 is no limit.", RATE_WORDS, ge=0, le=MOST_A_MINUTE

@@ -6,6 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 LONGEST_LINE = 300
+USUAL_PORTS = {"http": 80, "https": 443}
 MAIL_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)*", re.ASCII)
 
 
@@ -44,6 +45,6 @@ def _origin(text: str) -> str:
     parts = urlsplit(web_address(text.strip().removesuffix("/")))
     if parts.path or parts.query or parts.fragment or parts.username or "*" in parts.netloc:
         raise ValueError("not an origin")
-    usual = {"http": 80, "https": 443}[parts.scheme]
-    port = f":{parts.port}" if parts.port not in (None, usual) else ""
-    return f"{parts.scheme}://{parts.hostname}{port}"
+    host = f"[{parts.hostname}]" if ":" in str(parts.hostname) else parts.hostname
+    port = f":{parts.port}" if parts.port not in (None, USUAL_PORTS[parts.scheme]) else ""
+    return f"{parts.scheme}://{host}{port}"

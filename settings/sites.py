@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from settings import Settings
-
-DEFAULT_PORTS = {"http": "80", "https": "443"}
+from settings.checks import USUAL_PORTS
 
 
 def is_allowed(headers: Mapping[str, str], current: Settings) -> bool:
@@ -31,5 +30,5 @@ def readable(headers: Mapping[str, str], current: Settings) -> dict[str, str]:
 def _is_own(origin: str, headers: Mapping[str, str]) -> bool:
     scheme, _, place = origin.partition("://")
     host = headers.get("x-forwarded-host") or headers.get("host") or ""
-    port = DEFAULT_PORTS.get(scheme)
+    port = USUAL_PORTS.get(scheme)
     return port is not None and bool(place) and place.removesuffix(f":{port}") == host.removesuffix(f":{port}")

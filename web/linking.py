@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import groupby
 
 from markupsafe import Markup, escape
 
-from web.wording import filled
+from imr_logic.language import contact_values
 
 BULLET = "• "
 ADDRESS = r"(?:https?://|www\.)[^\s<>\"]+[^\s<>\".,;:!?)\]]"
@@ -17,7 +18,7 @@ PHONE = r"(?:\+?1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b"
 def linked(text: str) -> Markup:
     """The text with a link in place of each address and phone number."""
     pieces, end = [], 0
-    for match in _finder().finditer(text):
+    for match in finder().finditer(text):
         pieces += [escape(text[end : match.start()]), _link(match.group())]
         end = match.end()
     return Markup("").join([*pieces, escape(text[end:])])
@@ -40,13 +41,16 @@ def _block(are_items: bool, lines: list[str]) -> Markup:
     return Markup("<ul>{}</ul>").format(Markup("").join(items))
 
 
-def _finder() -> re.Pattern[str]:
-    short = "|".join(filled("site")["short_numbers"])
-    return re.compile(rf"{ADDRESS}|{PHONE}|\b(?:{short})\b(?![-\d])")
+@cache
+def finder() -> re.Pattern[str]:
+    """Addresses, phone numbers, and the short numbers of the law's contacts, such as 911. Written so that browsers
+    read it the same: the chat window gets it with its words."""
+    numbers = {number for name, number in contact_values().items() if name.endswith("_phone") and number.isdigit()}
+    return re.compile(rf"{ADDRESS}|{PHONE}|\b(?:{'|'.join(sorted(numbers))})\b(?![-\d])")
 
 
 def _link(found: str) -> Markup:
-    if re.match(PHONE, found) or found.isdigit():
+    if not found.startswith(("http", "www.")):
         return Markup('<a href="tel:{}">{}</a>').format(re.sub(r"[^\d+]", "", found), found)
     address = f"https://{found}" if found.startswith("www.") else found
     return Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(address, found)

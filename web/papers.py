@@ -107,9 +107,8 @@ def serve_paper(request: Request) -> Response:
 
 def _open_case(request: Request) -> OpenCase | None:
     current: Settings = request.app.state.settings
-    token = request.path_params["token"]
     try:
-        sender_id, made_at = links.read(token, current=current), links.made_at(token, current=current)
+        sender_id, made_at = links.opened(request.path_params["token"], current=current)
     except links.BadLink:
         return None
     if not _may_be_theirs(request.headers.get("authorization"), sender_id, current):

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from web.pages import LANGUAGE, page
-from web.proxy import ask_rasa, read_body
+from web.proxy import ask_rasa, code_of, read_body
 from web.wording import error_text, filled
 
 CHANNEL = "/webhooks/web/"
@@ -164,9 +164,7 @@ async def _ask(request: Request, name: str, session: str, body: Mapping[str, Any
         if answer.is_success:
             return content
         raise Trouble(content["error"]["message"], answer.status_code)
-    except httpx.TimeoutException:
-        raise Trouble(error_text("slow"), httpx.codes.SERVICE_UNAVAILABLE) from None
-    except httpx.HTTPError:
-        raise Trouble(error_text("unavailable"), httpx.codes.SERVICE_UNAVAILABLE) from None
+    except httpx.HTTPError as error:
+        raise Trouble(error_text(code_of(error)), httpx.codes.SERVICE_UNAVAILABLE) from None
     except (ValueError, KeyError, TypeError):  # no answer of the channel's own
         raise Trouble(error_text("broken"), answer.status_code) from None

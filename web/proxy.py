@@ -59,10 +59,8 @@ async def forward(request: Request) -> Response:
         return problem(413, "too_large", {"Connection": "close", **_readable(request)}, limit=limit)
     try:
         answer = await request.app.state.rasa.request(request.method, path, content=body, headers=_sent_on(request))
-    except httpx.TimeoutException as error:
-        return _unreachable(request, "slow", error)
     except httpx.HTTPError as error:
-        return _unreachable(request, "unavailable", error)
+        return problem(503, code_of(error), {"Retry-After": "5", **_readable(request)})
     return _handed_back(answer)
 
 
@@ -114,9 +112,10 @@ def _is_for_pages(name: str) -> bool:
     return name.startswith(FOR_PAGES)
 
 
-def _unreachable(request: Request, code: str, error: Exception) -> Response:
+def code_of(error: httpx.HTTPError) -> str:
+    """Which sentence of the texts says it; the log learns its kind."""
     log.warning("Rasa does not answer: %s", type(error).__name__)
-    return problem(503, code, {"Retry-After": "5", **_readable(request)})
+    return "slow" if isinstance(error, httpx.TimeoutException) else "unavailable"
 
 
 def _readable(request: Request) -> dict[str, str]:

@@ -118,11 +118,11 @@ def test_a_script_of_the_page_can_open_and_close_it_and_hears_of_it(page: Page, 
 
 
 def test_when_the_chat_cannot_be_loaded_the_plain_version_is_offered(page: Page, clinic: str) -> None:
-    page.route("**/panel.js", lambda route: route.abort())
+    page.route("**/chat.js", lambda route: route.abort())
     page.goto(clinic)
     page.get_by_role("button", name="Plan said no?").click()
     expect(page.get_by_role("alert")).to_contain_text("could not be loaded")
     expect(page.get_by_role("link", name="use the plain version")).to_be_visible()
-    page.unroute("**/panel.js")
+    page.unroute("**/chat.js")
     page.get_by_role("button", name="Plan said no?").click()
     expect(page.get_by_role("alert")).to_be_hidden()

@@ -1,4 +1,4 @@
-"""What goes wrong between a client and the assistant, over HTTP: each message is heard once, or there is an apology."""
+"""What goes wrong between a client and the assistant, over HTTP: each message is heard once, or an apology is due."""
 
 from __future__ import annotations
 

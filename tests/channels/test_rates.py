@@ -32,45 +32,45 @@ def rates(clock: Clock | None = None, session: int = 0, address: int = 0, mint: 
 def test_a_conversation_may_write_so_often_in_a_minute_and_is_told_when_it_may_again() -> None:
     counted = rates(session=3)
     for _ in range(3):
-        counted.message(asked(), "web-1")
+        counted.request(asked(), "web-1")
     with pytest.raises(RefusedError) as refused:
-        counted.message(asked(), "web-1")
-    counted.message(asked(), "web-2")
+        counted.request(asked(), "web-1")
+    counted.request(asked(), "web-2")
     assert (refused.value.status, refused.value.code) == (429, "too_often")
     assert refused.value.headers() == {"Retry-After": "60"}
 
 
 def test_after_a_minute_one_may_write_again(clock: Clock) -> None:
     counted = rates(clock, session=1)
-    counted.message(asked(), "web-1")
+    counted.request(asked(), "web-1")
     clock.now += 60
-    counted.message(asked(), "web-1")
+    counted.request(asked(), "web-1")
 
 
 def test_what_was_refused_does_not_make_the_wait_longer(clock: Clock) -> None:
     counted = rates(clock, session=1)
-    counted.message(asked(), "web-1")
+    counted.request(asked(), "web-1")
     for _ in range(5):
         clock.now += 10
         with pytest.raises(RefusedError):
-            counted.message(asked(), "web-1")
+            counted.request(asked(), "web-1")
     clock.now += 10
-    counted.message(asked(), "web-1")
+    counted.request(asked(), "web-1")
 
 
 def test_many_conversations_of_one_network_are_counted_together() -> None:
     counted = rates(address=2)
-    counted.message(asked("192.0.2.1"), "web-1")
-    counted.message(asked("192.0.2.1"), "web-2")
-    counted.message(asked("192.0.2.9"), "web-3")
+    counted.request(asked("192.0.2.1"), "web-1")
+    counted.request(asked("192.0.2.1"), "web-2")
+    counted.request(asked("192.0.2.9"), "web-3")
     with pytest.raises(RefusedError):
-        counted.message(asked("192.0.2.1"), "web-4")
+        counted.request(asked("192.0.2.1"), "web-4")
 
 
 def test_new_conversations_have_a_limit_of_their_own() -> None:
     counted = rates(mint=1)
     counted.mint(asked())
-    counted.message(asked(), "web-1")
+    counted.request(asked(), "web-1")
     with pytest.raises(RefusedError):
         counted.mint(asked())
 
@@ -78,7 +78,7 @@ def test_new_conversations_have_a_limit_of_their_own() -> None:
 def test_nought_is_no_limit() -> None:
     counted = rates()
     for _ in range(200):
-        counted.message(asked(), "web-1")
+        counted.request(asked(), "web-1")
         counted.mint(asked())
 
 

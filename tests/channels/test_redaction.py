@@ -95,10 +95,6 @@ def test_a_message_that_was_nothing_else_is_not_asked_for_again(kind: Kind) -> N
     assert read(left, date(2026, 11, 23), expecting="urgent").wish == "identifiers"
 
 
-def test_nothing_taken_out_needs_no_word() -> None:
-    assert redact("they denied my MRI").notice == ""
-
-
 @given(st.text(max_size=300))
 def test_any_text_at_all_can_be_read_and_taking_out_twice_changes_nothing(text: str) -> None:
     once = redact(text)

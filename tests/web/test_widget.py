@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from settings import Settings
 from web.app import create_app
-from web.widget.serving import FOR_GOOD, SITE, SOURCE, launcher, parts, version
+from web.widget.serving import FOR_GOOD, MAIN, SITE, SOURCE, launcher, parts, script, version
 from web.wording import texts
 
 
@@ -48,11 +48,13 @@ def test_a_part_of_this_version_is_kept_for_good(name: str, client: TestClient) 
 
 
 def test_a_part_of_another_version_is_there_too_and_not_kept(client: TestClient) -> None:
-    answer = client.get("/widget/older/panel.js")
+    answer = client.get("/widget/older/chat.js")
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-cache")
 
 
-@pytest.mark.parametrize("name", ["launcher.js", "serving.py", "../serving.py", "%2e%2e/serving.py", "none.js"])
+@pytest.mark.parametrize(
+    "name", ["launcher.js", "serving.py", "../serving.py", "%2e%2e/serving.py", "none.js", "panel.js"]
+)
 def test_nothing_else_can_be_read(name: str, client: TestClient) -> None:
     assert client.get(f"/widget/{version()}/{name}").status_code == 404
 
@@ -82,9 +84,24 @@ def test_what_a_browser_accepts_decides(accepted: str, encoding: str | None, cli
     assert "customElements.define" in answer.text
 
 
-@pytest.mark.parametrize("name", [name for name in sorted(parts()) if not name.endswith(".json")])
-def test_comments_stay_at_home_and_the_code_goes_whole(name: str) -> None:
-    sent = parts()[name].content.decode().splitlines()
-    kept = [line.strip() for line in (SOURCE / name).read_text(encoding="utf-8").splitlines()]
-    assert sent == [line for line in kept if line and not line.startswith(("//", "/*"))]
-    assert not [line for line in sent if "/*" in line]
+def top_level_names(code: str) -> list[str]:
+    return re.findall(r"^(?:export )?(?:async )?(?:class|const|let|function) (\w+)", code, re.MULTILINE)
+
+
+def test_all_modules_go_as_one_without_comments_and_none_is_left_out_or_named_twice() -> None:
+    sent = parts()["chat.js"].content.decode()
+    modules = [path for path in SOURCE.glob("*.js") if path.name != "launcher.js"]
+    named = [name for path in modules for name in top_level_names(path.read_text(encoding="utf-8"))]
+    assert sorted(named) == sorted(set(named)), "in one file two things cannot have one name"
+    assert sorted(top_level_names(script(MAIN))) == sorted(named)
+    assert re.findall(r"^(?:import|export) .*", sent, re.MULTILINE) == ["export class Panel {"]
+    assert not re.search(r"^//|/\*", sent, re.MULTILINE)
+
+
+def test_a_style_sheet_goes_without_its_spaces_and_says_the_same() -> None:
+    def bare(text: str) -> str:
+        return re.sub(r"/\*[^*]*\*/|\s", "", text)
+
+    sent = parts()["panel.css"].content.decode()
+    assert bare(sent) == bare((SOURCE / "panel.css").read_text(encoding="utf-8"))
+    assert "calc(100vw - 2rem)" in sent, "where a space matters it stays"

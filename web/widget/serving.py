@@ -19,13 +19,19 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from web.linking import finder
 from web.wording import LANGUAGES, filled
 
 SOURCE = Path(__file__).parent / "source"
-LAUNCHER = "launcher.js"
+LAUNCHER, MAIN = "launcher.js", "panel.js"
+SCRIPT, STYLE = "chat.js", "panel.css"
+IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w.]+)";\n', re.MULTILINE)
+EXPORT = re.compile(r"^export (?=class|const|function)", re.MULTILINE)
+STYLE_SPACE = re.compile(r"\s*([{};,])\s*|(?<=:)\s+")
 COMMENT = re.compile(r"//.*|/\*[^*]*\*/")
 SITE = "__SITE__"  # stands in the launcher for its words and the version
-LAUNCHER_WORDS = ("launcher", "go_on", "sorry", "plain")
+LAUNCHERS_OWN = ("launcher", "go_on", "sorry")
+LAUNCHER_WORDS = (*LAUNCHERS_OWN, "plain")
 MEDIA_TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -81,23 +87,47 @@ def version() -> str:
 
 
 def _texts() -> Iterator[tuple[str, str]]:
-    for path in sorted(SOURCE.iterdir()):
-        if path.name != LAUNCHER and path.suffix in MEDIA_TYPES:
-            yield path.name, path.read_text(encoding="utf-8")
+    yield SCRIPT, script(MAIN)
+    yield STYLE, (SOURCE / STYLE).read_text(encoding="utf-8")
     for language in LANGUAGES:
-        yield f"words.{language}.json", json.dumps(filled("widget", language), ensure_ascii=False)
+        words = {key: text for key, text in filled("widget", language).items() if key not in LAUNCHERS_OWN}
+        yield f"words.{language}.json", json.dumps({**words, "links": finder().pattern}, ensure_ascii=False)
+
+
+def script(main: str) -> str:
+    """A module with those that it imports before it, as one: a phone on a slow network asks once."""
+    return "".join(_module(name) for name in _in_order(main, []))
+
+
+def _in_order(name: str, before: list[str]) -> list[str]:
+    """The names of all modules that one needs and its own, each once, after those that it needs."""
+    for needed in IMPORT.findall((SOURCE / name).read_text(encoding="utf-8")):
+        if needed not in before:
+            _in_order(needed, before)
+    before.append(name)
+    return before
+
+
+def _module(name: str) -> str:
+    """A module without the lines that name other modules; what it gives to them is left in place."""
+    code = IMPORT.sub("", (SOURCE / name).read_text(encoding="utf-8"))
+    return code if name == MAIN else EXPORT.sub("", code)
 
 
 def _asset(name: str, text: str) -> Asset:
-    content = (text if name.endswith(".json") else _lean(text)).encode()
+    content = _lean(name, text).encode()
     tag = hashlib.sha256(content).hexdigest()[:20]
     return Asset(content, gzip.compress(content, 9, mtime=0), MEDIA_TYPES[Path(name).suffix], tag)
 
 
-def _lean(code: str) -> str:
-    """The code without what only its readers need: whole lines of comment, blank lines, the space before a line."""
+def _lean(name: str, code: str) -> str:
+    """The code without what only its readers need: whole lines of comment, blank lines, the space before a line; in
+    a style sheet also the spaces and breaks beside its signs."""
+    if name.endswith(".json"):
+        return code
     lines = (line.strip() for line in code.splitlines())
-    return "\n".join(line for line in lines if line and not COMMENT.fullmatch(line)) + "\n"
+    kept = "\n".join(line for line in lines if line and not COMMENT.fullmatch(line)) + "\n"
+    return STYLE_SPACE.sub(r"\1", kept) if name.endswith(".css") else kept
 
 
 def _answer(request: Request, asset: Asset, kept: str) -> Response:

@@ -1,4 +1,4 @@
-"""Which request a draft changes; and when a case began, since a link to papers leads to no case that began after it."""
+"""Which request a draft changes; and when a case began, as a link to papers leads to no case that began after it."""
 
 from __future__ import annotations
 

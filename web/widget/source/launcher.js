@@ -1,6 +1,7 @@
 // <imr-chat>: the button in the corner of a page. The conversation itself is loaded when it is opened.
 const SITE = __SITE__;
 const ROOT = new URL(".", import.meta.url);
+const KEY = `imr-session ${ROOT.origin}`; // of the conversation's token, in the tab's storage
 const LOOK = `
 /* Nothing of the page around it is inherited. */
 :host { all: initial; display: contents; --accent: var(--imr-accent, #0b5c6b); --on-accent: var(--imr-on-accent, #fff); }
@@ -64,8 +65,8 @@ class ImrChat extends HTMLElement {
     this.#button.setAttribute("part", "launcher");
     this.#button.addEventListener("click", () => this.open());
     root.append(this.#button);
-    this.attributeChangedCallback("label");
-    this.attributeChangedCallback("accent");
+    this.relabel();
+    this.#paint(this.getAttribute("accent"));
     if (this.hasAttribute("open")) this.#show(false);
   }
 
@@ -75,18 +76,22 @@ class ImrChat extends HTMLElement {
 
   attributeChangedCallback(name) {
     if (!this.#button) return;
-    if (name === "label") {
-      const own = this.#hasTalk ? this.words.go_on : this.getAttribute("label") || this.words.launcher;
-      this.#button.replaceChildren(document.createElement("i"), own);
-    } else if (name === "accent") this.#paint(this.getAttribute("accent"));
+    if (name === "label") this.relabel();
+    else if (name === "accent") this.#paint(this.getAttribute("accent"));
     else if (this.hasAttribute("open")) this.#show(true);
     else this.#panel?.hide();
+  }
+
+  // The button says what it is for, or that there is something to go on with.
+  relabel() {
+    const own = this.#hasTalk ? this.words.go_on : this.getAttribute("label") || this.words.launcher;
+    this.#button.replaceChildren(document.createElement("i"), own);
   }
 
   // Whether a conversation of this tab can be gone on with.
   get #hasTalk() {
     try {
-      return Boolean(sessionStorage.getItem(`imr-session ${ROOT.origin}`));
+      return Boolean(sessionStorage.getItem(KEY));
     } catch {
       return false;
     }
@@ -107,10 +112,6 @@ class ImrChat extends HTMLElement {
 
   close() {
     this.toggleAttribute("open", false);
-  }
-
-  focus() {
-    this.#button.focus();
   }
 
   #paint(colour) {
@@ -141,12 +142,12 @@ class ImrChat extends HTMLElement {
   async #load() {
     const folder = new URL(`widget/${SITE.version}/`, ROOT);
     const [{ Panel }, look, words] = await Promise.all([
-      import(new URL("panel.js", folder)),
+      import(new URL("chat.js", folder)),
       fetch(new URL("panel.css", folder)).then((answer) => answer.text()),
       fetch(new URL(`words.${this.language}.json`, folder)).then((answer) => answer.json()),
     ]);
     dress(this.shadowRoot, look);
-    return new Panel(this, { root: ROOT, words, launcher: this.#button });
+    return new Panel(this, { root: ROOT, key: KEY, words, launcher: this.#button });
   }
 
   #apologise() {

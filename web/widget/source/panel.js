@@ -1,5 +1,7 @@
 // The conversation: a dialog with a log, choices, a field for words and one for a day.
+import { DayField } from "./day.js";
 import { Transcript } from "./keeping.js";
+import { Menu } from "./menu.js";
 import { Talk } from "./talk.js";
 import { View, button, el, offer, retire } from "./view.js";
 
@@ -18,11 +20,11 @@ export class Panel {
   #reason = "";
   #asked = null; // the message that asks for a day
 
-  constructor(host, { root, words, launcher }) {
+  constructor(host, { root, key, words, launcher }) {
     this.#host = host;
     this.#launcher = launcher;
     this.words = words;
-    this.#talk = new Talk(root);
+    this.#talk = new Talk(root, key);
     this.#view = new View(words, root);
     this.#kept = new Transcript(words);
     this.#build(root);
@@ -75,16 +77,10 @@ export class Panel {
     this.trouble = el("div", { class: "trouble", role: "alert" });
     this.status = el("p", { class: "status", role: "status" });
     this.text = el("textarea", { id: "text", rows: "1", enterkeyhint: "send" });
-    this.date = el("input", { id: "date", type: "date", required: true, min: "1900-01-01", max: "2199-12-31" });
-    this.unsure = el("span", { class: "unsure" });
-    this.day = el(
-      "form",
-      { class: "day", hidden: true, onsubmit: (event) => this.#sendDay(event) },
-      el("label", { for: "date" }, words.date),
-      this.date,
-      el("button", {}, words.use_date),
-      this.unsure,
-    );
+    this.day = new DayField(words, {
+      send: (text, spoken) => this.#send({ text }, spoken),
+      choose: (choice) => this.#choose(choice),
+    });
     this.say = el(
       "form",
       { class: "say", onsubmit: (event) => this.#sendText(event) },
@@ -93,42 +89,35 @@ export class Panel {
       el("button", {}, words.send),
     );
     this.after = el("p", { class: "after", hidden: true }, button(words.anew, () => this.#anew()));
-    this.more = button(words.menu, () => this.#menu(this.menu.hidden), { "aria-expanded": "false", "aria-controls": "menu", class: "quiet" });
-    this.menu = el("div", { class: "menu", id: "menu", hidden: true }, this.#actions());
+    this.menu = new Menu(words, {
+      copy: () => this.#copy(),
+      download: () => this.#kept.download(),
+      print: () => this.#kept.print(this.dialog),
+      anew: () => this.#anew(),
+      erase: () => this.#erase(),
+    });
     const privacy = this.#host.getAttribute("privacy") || new URL("privacy", root).href;
     this.dialog = el(
       "dialog",
-      { class: "panel", part: "panel", lang: words.locale, "aria-labelledby": "title", onkeydown: (event) => this.#key(event), onclose: () => this.#closed(), onclick: (event) => this.#outside(event) },
+      { class: "panel", part: "panel", lang: words.locale, "aria-labelledby": "title", onkeydown: (event) => this.#key(event), onclose: () => this.#closed(), onclick: (event) => this.menu.closeUnlessIn(event) },
       el(
         "div",
         { class: "head" },
         this.title,
-        el("div", { class: "tools" }, button(words.leave, () => this.#leave(), { class: "leave" }), this.more, button(words.close, () => this.#host.close(), { class: "quiet" })),
-        this.menu,
+        el("div", { class: "tools" }, button(words.leave, () => this.#leave(), { class: "leave" }), this.menu.opener, button(words.close, () => this.#host.close(), { class: "quiet" })),
+        this.menu.list,
       ),
       this.log,
       this.writing,
       this.status,
       this.trouble,
-      this.day,
+      this.day.form,
       this.say,
       this.after,
       el("div", { class: "foot" }, this.#view.linked(`${words.danger} ${words.not_advice} `), el("a", { href: privacy, target: "_blank", rel: "noopener" }, words.privacy)),
     );
     const scheme = this.#host.getAttribute("scheme");
     if (scheme) this.dialog.dataset.scheme = scheme;
-  }
-
-  #actions() {
-    const { words } = this;
-    const quiet = { class: "quiet" };
-    return [
-      button(words.copy, () => this.#copy(), quiet),
-      button(words.download, () => this.#menuAgain(this.#kept.download()), quiet),
-      button(words.print, () => this.#menuAgain(this.#kept.print(this.dialog)), quiet),
-      button(words.anew, () => this.#anew(), quiet),
-      button(words.erase, () => this.#askToErase(), quiet),
-    ];
   }
 
   #listen() {
@@ -158,7 +147,7 @@ export class Panel {
     for (const { said, messages } of turns) {
       if (said) {
         retire(this.log, said.payload);
-        this.#showMine(this.#spoken(said.text), said.at);
+        this.#showMine(said.text, said.at);
       }
       this.#showMessages(messages);
     }
@@ -193,7 +182,7 @@ export class Panel {
     this.#calm();
     this.#showMessages(messages, anew ? null : mine);
     if (!this.#talk.waiting.length) this.#bringUp(anew ? this.log : mine);
-    if (message.body.text === this.date.dataset.sent && !this.day.hidden) this.date.focus();
+    this.day.focusAfter(message.body.text);
   }
 
   // The message with its answer in view; an answer that is longer than the view from its beginning.
@@ -271,7 +260,7 @@ export class Panel {
   #complain(reason, title, act) {
     clearTimeout(this.#slow);
     this.writing.hidden = true;
-    const plain = this.log.childElementCount ? null : el("a", { href: new URL("chat", this.#view.root) }, this.words.plain_link);
+    const plain = this.log.childElementCount ? null : el("a", { href: new URL("chat", this.#view.root) }, this.words.plain);
     const again = () => {
       this.#calm();
       this.#toField();
@@ -311,13 +300,9 @@ export class Panel {
     this.after.hidden = true;
   }
 
-  // The field for a day, with what else may be chosen beside it.
   #day(message) {
-    this.day.hidden = !message;
-    this.date.value = "";
+    this.day.ask(message);
     if (message) this.writing.lastChild.textContent = this.words.date_field;
-    const others = message?.buttons ?? [];
-    this.unsure.replaceChildren(...others.map((one) => button(one.title, () => this.#choose(one), { class: "quiet" })));
   }
 
   // What the person does.
@@ -338,26 +323,15 @@ export class Panel {
     this.text.focus({ preventScroll: true });
   }
 
-  #sendDay(event) {
-    event.preventDefault();
-    const spoken = this.#spoken(this.date.value);
-    this.date.dataset.sent = this.date.value;
-    this.#talk.send({ text: this.date.value }, spoken);
+  #send(body, shown) {
+    this.#talk.send(body, shown);
     this.#toField();
-  }
-
-  // A day from the date field as people write it; any other text as it is.
-  #spoken(text) {
-    if (!/^\d{4}-\d\d-\d\d$/.test(text)) return text;
-    const [year, month, day] = text.split("-").map(Number);
-    return new Date(year, month - 1, day).toLocaleDateString(this.words.locale, { dateStyle: "long" });
   }
 
   #key(event) {
     if (event.key === "Escape" && !event.defaultPrevented) {
       event.preventDefault();
-      if (!this.menu.hidden) this.#menu(false);
-      else this.#host.close();
+      if (!this.menu.close()) this.#host.close();
     }
     if (event.target === this.text && event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
@@ -365,43 +339,16 @@ export class Panel {
     }
   }
 
-  #menu(open) {
-    this.menu.hidden = !open;
-    this.more.setAttribute("aria-expanded", String(open));
-    if (open) this.menu.querySelector("button").focus();
-    else this.more.focus();
-  }
-
-  #askToErase() {
-    const { words } = this;
-    const keep = button(words.keep, () => this.#menuAgain(), { class: "quiet", "aria-describedby": "sure" });
-    const erase = button(words.erase_now, () => {
-      this.#menuAgain();
-      this.#busy(true);
-      this.#talk.erase();
-    });
-    this.menu.replaceChildren(el("p", { id: "sure" }, words.erase_sure), erase, keep);
-    keep.focus();
-  }
-
   async #copy() {
-    const done = await this.#kept.copy(this.dialog);
-    this.#menuAgain();
-    this.#note(done ? this.words.copied : this.words.not_copied);
+    this.#note((await this.#kept.copy(this.dialog)) ? this.words.copied : this.words.not_copied);
   }
 
-  #outside(event) {
-    const path = event.composedPath(); // as it was when it began: the menu may have changed since
-    if (!this.menu.hidden && !path.includes(this.menu) && !path.includes(this.more)) this.#menu(false);
-  }
-
-  #menuAgain() {
-    this.menu.replaceChildren(...this.#actions());
-    this.#menu(false);
+  #erase() {
+    this.#busy(true);
+    this.#talk.erase();
   }
 
   #anew() {
-    this.#menu(false);
     this.#clear();
     this.#busy(true);
     this.#talk.anew();
@@ -420,7 +367,7 @@ export class Panel {
   #closed() {
     if (this.dialog.open) return; // it was only placed anew
     this.#launcher.hidden = false;
-    this.#host.attributeChangedCallback("label"); // it may say now that there is something to go on with
+    this.#host.relabel(); // it may say now that there is something to go on with
     this.#launcher.focus();
     this.#host.close();
     this.#host.dispatchEvent(new CustomEvent("imr-close", { bubbles: true }));

@@ -4,7 +4,8 @@ const PATH = "webhooks/web/";
 const WAIT_MS = 40000;
 const PAUSES = [1, 2, 4, 8, 15, 30]; // seconds
 const MOST_FAILURES = 5;
-const PASSING = new Set([0, 408, 425, 429, 500, 502, 503, 504]);
+// No answer at all (0), too slow, too often, or an error of the server: trying again may help.
+const passes = (status) => !status || status > 499 || status === 408 || status === 429;
 
 const number = () =>
   crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((one) => one.toString(16).padStart(2, "0")).join("");
@@ -24,10 +25,10 @@ export class Talk extends EventTarget {
   #life = 0; // which conversation of this tab it is: what comes late from an earlier one is not heard
   #begun = Promise.resolve(false); // whether there is a session to write in
 
-  constructor(root) {
+  constructor(root, key) {
     super();
     this.#root = root;
-    this.#key = `imr-session ${root.origin}`;
+    this.#key = key;
     const { signal } = this.#gone;
     addEventListener("online", () => this.retry(), { signal });
     addEventListener("beforeunload", (event) => this.#queue.length && event.preventDefault(), { signal });
@@ -114,8 +115,8 @@ export class Talk extends EventTarget {
   async refresh() {
     if (!this.#token || this.#queue.length) return;
     const life = this.#life;
-    const answer = await this.#post("history", {});
-    if (life === this.#life && answer.ok && !this.#queue.length && answer.content.turns.length !== this.#turns) this.#tellHistory(answer.content);
+    const answer = await this.#post("history", { known: this.#turns });
+    if (life === this.#life && answer.ok && !this.#queue.length && answer.content.turns) this.#tellHistory(answer.content);
   }
 
   #tellHistory({ turns }) {
@@ -135,7 +136,8 @@ export class Talk extends EventTarget {
           const answer = await this.#insist("messages", message.body, isWanted);
           if (!answer) return;
           this.#queue.shift();
-          this.#turns += 1;
+          const anew = answer.messages.some((one) => one.anew);
+          this.#turns = anew ? 1 : this.#turns + (answer.heard === "" ? 0 : 1); // what was not taken in is no turn
           this.#tell("answered", { message, ...answer });
         }
       }, () => this.retry()));
@@ -176,7 +178,7 @@ export class Talk extends EventTarget {
       const reason = answer.content?.error?.message ?? "";
       if (answer.status === 401) throw new Ended();
       const stuck = answer.status >= 500 && tries + 1 >= MOST_FAILURES;
-      if (stuck || !PASSING.has(answer.status)) throw Object.assign(new Refused(reason), { stuck });
+      if (stuck || !passes(answer.status)) throw Object.assign(new Refused(reason), { stuck });
       const seconds = answer.after || PAUSES[Math.min(tries, PAUSES.length - 1)];
       this.#tell("trouble", { offline: !answer.status && !navigator.onLine, reason, seconds });
       await this.#pause(seconds);

@@ -13,18 +13,8 @@ export function el(tag, properties = {}, ...content) {
 
 export const button = (title, onclick, properties = {}) => el("button", { type: "button", onclick, ...properties }, title);
 
-const finder = (short) =>
-  new RegExp(
-    [
-      String.raw`(?:https?://|www\.)[^\s<>"]+[^\s<>".,;:!?)\]]`,
-      String.raw`(?:\+?1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b`,
-      String.raw`\b(?:${short.join("|")})\b(?![-\d])`,
-    ].join("|"),
-    "g",
-  );
-
 function link(found) {
-  if (/^(?:\+?1[-. ])?\(?\d/.test(found)) return el("a", { href: `tel:${found.replace(/[^\d+]/g, "")}` }, found);
+  if (!/^(?:http|www\.)/.test(found)) return el("a", { href: `tel:${found.replace(/[^\d+]/g, "")}` }, found);
   const href = found.startsWith("www.") ? `https://${found}` : found;
   return el("a", { href, target: "_blank", rel: "noopener noreferrer" }, found);
 }
@@ -33,7 +23,7 @@ export class View {
   constructor(words, root) {
     this.words = words;
     this.root = root;
-    this.links = finder(words.short_numbers);
+    this.links = new RegExp(words.links, "g");
     this.cards = 0;
   }
 
@@ -108,7 +98,7 @@ export class View {
       card.first && el("div", { class: "first" }, el("h4", {}, card.first.title), el("p", {}, this.linked(card.first.text))),
       card.dates.items.length ? this.dates(card.dates) : null,
       card.beside && el("p", { class: "beside" }, card.beside),
-      papers.length ? this.papers(papers, el("h4", {}, card.papers_title)) : null,
+      papers.length ? this.papers(papers, el("h4", {}, this.words.papers)) : null,
       card.sections.map((one) =>
         el("details", {}, el("summary", {}, one.title), el("ul", {}, one.items.map((item) => el("li", {}, this.linked(item))))),
       ),
@@ -122,7 +112,7 @@ export class View {
         {},
         el("p", { class: "what" }, one.label),
         one.day && el("p", { class: "day" }, one.lead && `${one.lead} `, el("time", { datetime: one.iso }, one.day), one.left && el("span", { class: "left" }, ` ${one.left}`)),
-        el("p", { class: "basis" }, [one.basis, one.note, one.law && `${one.law}.`].filter(Boolean).join(" ")),
+        el("p", { class: "basis" }, [one.basis, one.note, one.law].filter(Boolean).join(" ")),
       );
     return el("div", { class: "dates" }, el("h4", {}, title), el("ul", {}, items.map(item)));
   }
@@ -135,7 +125,6 @@ export class View {
   }
 }
 
-// Choices that were answered stay readable and can no longer be pressed.
 // Those that were answered last may be pressed again: the answer was not taken in.
 export function offer(log) {
   const last = [...log.querySelectorAll(".choices")].at(-1);
@@ -146,6 +135,7 @@ export function offer(log) {
   }
 }
 
+// Choices that were answered stay readable and can no longer be pressed.
 export function retire(log, payload, pressed) {
   const open = [...log.querySelectorAll(".choices button:not([aria-disabled])")];
   for (const one of open) {
