@@ -95,3 +95,16 @@ def test_what_is_told_beside_a_question_is_taken_in_and_kept() -> None:
     kept = cases.load(SENDER)
     assert kept is not None
     assert kept.facts["carrier"] == "anthem"
+
+
+@pytest.mark.parametrize("action", [ActionBeginAgain, ActionRestart])
+def test_a_new_beginning_is_told_to_the_page(action: type[Action]) -> None:
+    _, said = done(action())
+    assert said[-1]["custom"]["anew"] is True
+
+
+@pytest.mark.parametrize("entities", [DANGER, []], ids=["told", "heard by the ear alone"])
+def test_help_in_danger_comes_with_the_numbers_to_tap(entities: list[dict[str, Any]]) -> None:
+    _, said = done(ActionEmergency(), "medical_emergency", entities)
+    assert [one["href"] for one in said[0]["custom"]["card"]["calls"]] == ["tel:911", "tel:988", "sms:988"]
+    assert said[0]["buttons"], "the way out of danger"

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.chat import BACK_MRI, Chat
+
+NO_CLIPBOARD = "() => { navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed')); }"
 
 
 def focused(page: Page) -> str:
@@ -210,3 +213,47 @@ def test_only_the_token_is_kept_and_only_in_the_tab(chat: Chat) -> None:
     assert chat.page.evaluate("Object.keys(sessionStorage)") == [f"imr-session {chat.url}"]
     assert chat.page.evaluate("localStorage.length") == 0
     assert chat.page.context.cookies() == []
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_conversation_is_copied_where_the_clipboard_may_not_be_used(width: int, page: Page, chat: Chat) -> None:
+    page.set_viewport_size({"width": width, "height": 740})
+    page.evaluate(NO_CLIPBOARD)
+    chat.say(BACK_MRI)
+    opened_menu(chat, "Copy the conversation")
+    expect(chat.window.get_by_text("The conversation is copied.")).to_be_visible()
+    chat.field.press("ControlOrMeta+v")
+    expect(chat.field).to_have_value(re.compile(re.escape(BACK_MRI)))
+
+
+def test_who_cannot_copy_at_all_is_told_so(page: Page, chat: Chat) -> None:
+    page.evaluate(NO_CLIPBOARD)
+    page.evaluate("() => { document.execCommand = () => false; }")
+    opened_menu(chat, "Copy the conversation")
+    expect(chat.window.get_by_text("Copying did not work.")).to_be_visible()
+
+
+def test_the_way_back_after_leaving_quickly_does_not_lead_to_the_chat(chat: Chat) -> None:
+    chat.page.route("https://www.weather.gov/", lambda route: route.fulfill(body="weather"))
+    before = chat.page.evaluate("history.length")
+    chat.window.get_by_role("button", name="Leave quickly").click()
+    chat.page.wait_for_url("https://www.weather.gov/")
+    assert chat.page.evaluate("history.length") == before
+
+
+def test_who_leaves_quickly_leaves_nothing_on_the_screen_or_in_the_field(chat: Chat) -> None:
+    chat.say(BACK_MRI)
+    chat.field.fill("a secret draft")
+    chat.page.evaluate("document.querySelector('imr-chat').setAttribute('leave-to', '#elsewhere')")
+    chat.window.get_by_role("button", name="Leave quickly").click()
+    expect(chat.window).to_be_hidden()
+    assert chat.page.url.endswith("#elsewhere")
+    assert chat.page.locator("imr-chat .said").count() == 0
+    assert chat.page.locator("imr-chat #text").input_value() == ""
+
+
+def test_printing_opens_the_browsers_own_window_for_the_conversation_alone(page: Page, chat: Chat) -> None:
+    page.add_init_script("window.print = () => (top.printed = document.title)")
+    chat.opened()
+    opened_menu(chat, "Print the conversation")
+    assert page.evaluate("window.printed") == "Conversation about a health plan's denial"

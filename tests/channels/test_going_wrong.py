@@ -99,3 +99,10 @@ def test_rasa_does_not_start_without_our_tracker_store(assistant: Assistant, tmp
     done = assistant.run(*assistant.command("rasa"), "--endpoints", str(endpoints))
     assert done.returncode == 1
     assert "WrongStoreError" in done.stderr
+
+
+def test_what_was_told_privately_and_erased_is_not_told_again(talk: Talk) -> None:
+    talk.send(text="please call me")
+    talk.send(text="Zebedee Testperson", id="m-1")
+    talk.http.post("/webhooks/web/erase", json={}, headers={"Authorization": f"Bearer {talk.token}"})
+    assert "Zebedee" not in talk.text(text="Zebedee Testperson", id="m-1")

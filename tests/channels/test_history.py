@@ -51,7 +51,7 @@ def test_each_message_has_its_moment_and_all_that_it_was() -> None:
 def test_a_pressed_button_is_shown_by_its_title() -> None:
     chosen = heard(as_rasa_choice(BUTTON["payload"]))
     (_, turn) = turns(talk(heard("hm"), said("Did you?", buttons=[BUTTON]), chosen))
-    assert (turn["said"]["text"], turn["said"]["payload"]) == ("Not yet", BUTTON["payload"])
+    assert turn["said"] == {"text": "Not yet", "payload": BUTTON["payload"], "at": "2026-11-23T13:30:00+00:00"}
 
 
 def test_what_was_private_is_called_so() -> None:

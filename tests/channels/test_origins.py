@@ -45,6 +45,7 @@ def test_these_pages_may(origin: str | None, host: str) -> None:
         ("", "imr.example"),
         ("https://", ""),
         ("file://", ""),
+        ("ftp://imr.example", "imr.example"),
         ("imr.example", "imr.example"),
     ],
 )
@@ -62,11 +63,16 @@ def test_the_host_that_the_server_in_front_names_is_the_one_that_counts() -> Non
 
 def test_an_allowed_page_may_read_the_answer_and_ask_beforehand() -> None:
     request = asked(host="imr.example", origin="https://clinic.example")
-    assert readable(request.headers, CURRENT)["Access-Control-Allow-Origin"] == "https://clinic.example"
+    assert readable(request.headers, CURRENT) == {
+        "Access-Control-Allow-Origin": "https://clinic.example",
+        "Access-Control-Expose-Headers": "Retry-After",
+        "Vary": "Origin",
+    }
     answer = preflight(request, CURRENT)
     assert answer.status == 204
     assert answer.headers["Access-Control-Allow-Methods"] == "POST"
     assert answer.headers["Access-Control-Allow-Headers"] == "authorization, content-type"
+    assert answer.headers["Access-Control-Max-Age"] == "600"
 
 
 def test_another_page_is_told_no_beforehand() -> None:

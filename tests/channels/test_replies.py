@@ -9,7 +9,7 @@ import pytest
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from channels.replies import RECENT_TURNS, TurnReplies, is_private, offered
+from channels.replies import RECENT_TURNS, TurnReplies, is_private, last_asked, offered
 
 BUTTON = {"title": "Not yet", "payload": "grievance_status=not_filed"}
 PLAIN = {
@@ -109,3 +109,16 @@ def test_answers_to_questions_for_a_contact_are_private(asked: str) -> None:
 @pytest.mark.parametrize("asked", [None, "", "denial_letter_date", "my_contact_name"])
 def test_answers_to_other_questions_are_not(asked: str | None) -> None:
     assert not is_private(asked)
+
+
+def test_papers_and_a_new_beginning_reach_the_client() -> None:
+    paper = {"title": "Calendar file", "url": "/papers/x/dates.ics"}
+    (reply,) = said({"text": "Here.", "custom": {"papers": [{**paper, "id": "calendar"}], "anew": True}})
+    assert (reply["papers"], reply["anew"]) == ([paper], True)
+
+
+def test_what_the_last_message_asked_for_is_what_is_open() -> None:
+    question = BotUttered("?", {"custom": {"asks": "contact_name"}})
+    assert last_asked(talk(question, UserUttered("hm"))) == "contact_name"
+    assert last_asked(talk(question, UserUttered("hm"), BotUttered("Fine."))) is None
+    assert last_asked(None) is None

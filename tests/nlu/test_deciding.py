@@ -69,3 +69,21 @@ def test_a_first_telling_without_any_fact_stays_one() -> None:
 def test_who_says_that_nobody_is_in_danger_is_believed() -> None:
     found = decided(predicted(("crisis_self_harm", 0.95), ("deny", 0.03)), {"immediate_danger"})
     assert (found.answered, found.name) == (True, "give_details")
+
+
+def test_a_wish_of_the_talk_itself_is_no_intent() -> None:
+    assert decided(predicted(("thank", 0.9)), set(), "why").name == "nlu_fallback"
+
+
+@pytest.mark.parametrize("name", ["ask_deadline", "medical_emergency", "crisis_self_harm"])
+def test_a_wish_hides_no_question_and_no_danger(name: str) -> None:
+    assert decided(predicted((name, 0.97)), set(), "why").name == name
+
+
+def test_a_wish_that_can_stand_beside_an_intent_leaves_it() -> None:
+    assert decided(predicted(("request_human", 0.9)), set(), "feeling").name == "request_human"
+
+
+def test_facts_told_beside_an_unsure_danger_are_not_lost() -> None:
+    found = decided(predicted(("medical_emergency", 0.75), ("report_denial", 0.1)), {"carrier"})
+    assert (found.answered, found.name) == (True, "report_denial")

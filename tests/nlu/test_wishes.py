@@ -181,3 +181,17 @@ def test_danger_told_at_any_time_is_danger(text: str) -> None:
 )
 def test_what_is_no_danger_is_none(text: str) -> None:
     assert read(text, TODAY).facts.get("immediate_danger") is not True
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ok so grievance, what does grievance mean",
+        "i do not know what the grievance is",
+        "explain a grievance to me please",
+        "tell us what a grievance is",
+        "could you please explain grievance",
+    ],
+)
+def test_a_word_is_asked_about_in_many_ways(text: str) -> None:
+    assert read(text, TODAY).wish == "explain grievance"

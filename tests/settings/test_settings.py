@@ -64,6 +64,9 @@ BAD_VALUES = [
     ("IMR_ORIGINS", "*", "origins such as"),
     ("IMR_ORIGINS", "https://a.example/chat", "origins such as"),
     ("IMR_ORIGINS", "a.example", "origins such as"),
+    ("IMR_ORIGINS", "https://somebody@a.example", "origins such as"),
+    ("IMR_ORIGINS", "https://a.example?b=c", "origins such as"),
+    ("IMR_ORIGINS", "https://a.example#b", "origins such as"),
     ("IMR_ORIGINS", "https://*.example", "origins such as"),
     ("IMR_LOG_LEVEL", "DEBUG", "INFO, WARNING or ERROR"),
     ("IMR_DATABASE_URL", "somewhere", "an SQLAlchemy URL"),
@@ -270,3 +273,9 @@ def test_only_this_room_reads_the_variables() -> None:
     rooms = [path for path in settings.ROOT.glob("[a-z]*/**/*.py") if path.parts[-2] != "settings"]
     product = [path for path in rooms if "tests" not in path.relative_to(settings.ROOT).parts]
     assert [path for path in product if reads.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_origins_are_understood_as_browsers_write_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IMR_ORIGINS", "https://A.example/, https://b.example:443,http://c.example:8080")
+    allowed = {"https://a.example", "https://b.example", "http://c.example:8080"}
+    assert settings.settings().allowed_origins == allowed

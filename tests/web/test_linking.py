@@ -14,6 +14,7 @@ from web.linking import blocks, linked
     [
         ("call 1-888-466-2219.", 'call <a href="tel:18884662219">1-888-466-2219</a>.'),
         ("call (415) 555-0134", 'call <a href="tel:4155550134">(415) 555-0134</a>'),
+        ("call +1 415-555-0134", 'call <a href="tel:+14155550134">+1 415-555-0134</a>'),
         ("call 911 now", 'call <a href="tel:911">911</a> now'),
         ("at www.a.example.", 'at <a href="https://www.a.example" rel="noopener noreferrer">www.a.example</a>.'),
         ("see https://a.example/b?c=d)", 'see <a href="https://a.example/b?c=d" rel="noopener noreferrer">'

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from settings import Settings
 from web.app import create_app
+from web.widget import serving
 from web.widget.serving import FOR_GOOD, MAIN, SITE, SOURCE, launcher, parts, script, version
 from web.wording import texts
 
@@ -45,6 +46,30 @@ def test_a_part_of_this_version_is_kept_for_good(name: str, client: TestClient) 
     assert answer.content == parts()[name].content
     assert answer.headers["Cache-Control"] == FOR_GOOD
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize("name", sorted(parts()))
+def test_a_change_of_any_part_changes_the_version(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    changed = {**parts(), name: parts()[name]._replace(content=b"changed")}
+    before = version()
+    monkeypatch.setattr(serving, "parts", lambda: changed)
+    assert version.__wrapped__() != before
+
+
+def test_the_launcher_is_asked_for_anew_from_time_to_time(client: TestClient) -> None:
+    tag = client.get("/widget.js").headers["ETag"]
+    for headers in ({}, {"If-None-Match": tag}):
+        answer = client.get("/widget.js", headers=headers)
+        assert answer.headers["Cache-Control"] == "public, max-age=300"
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert (answer.headers["ETag"], answer.headers["Vary"]) == (tag, "Accept-Encoding")
+
+
+def test_the_launcher_brings_every_word_that_it_says(client: TestClient) -> None:
+    code = client.get("/widget.js").text
+    site = json.loads(re.search(r"const SITE = (.*);", code)[1])  # type: ignore[index]
+    said = set(re.findall(r"\bwords\.(\w+)", (SOURCE / "launcher.js").read_text(encoding="utf-8"))) - {"json"}
+    assert all(said <= set(words) for words in site["words"].values())
 
 
 def test_a_part_of_another_version_is_there_too_and_not_kept(client: TestClient) -> None:
