@@ -19,7 +19,7 @@ LED = frozenset({"file_by", "legal_last_day"})
 def answer_card(facts: CaseFacts, found: Assessment, before: str = "", after: str = "") -> Card:
     """An assessment as a card: `title` and `summary` of the path, the `first` step, `dates` each with `lead` ("by"),
     `day` in words, `iso`, `left` ("in 130 days"), `basis`, `note` and `law`, what nobody may overlook `beside` them,
-    and `sections` (title, items) for those who want more. `before` and `after` are said around it."""
+    and `sections` (key, title, items) for those who want more. `before` and `after` are said around it."""
     return {
         "kind": "answer",
         "before": before,
@@ -73,7 +73,7 @@ def _sections(facts: CaseFacts, found: Assessment) -> Iterator[dict[str, Any]]:
 
 
 def _section(key: str, items: Iterable[str]) -> dict[str, Any]:
-    return {"title": _title(key), "items": list(items)}
+    return {"key": key, "title": _title(key), "items": list(items)}
 
 
 def _contact(contact: Contact) -> str:

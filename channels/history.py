@@ -61,6 +61,12 @@ def answered_before(tracker: DialogueStateTracker | None, message_id: str | None
     return found
 
 
+def last_replies(tracker: DialogueStateTracker | None) -> list[Reply]:
+    """What the assistant said since the person's last message."""
+    said = takewhile(lambda event: not isinstance(event, UserUttered), reversed(tracker.events if tracker else ()))
+    return [_reply(event) for event in said if isinstance(event, BotUttered)][::-1]
+
+
 def _since_the_beginning(events: Iterable[Event]) -> Iterator[Event]:
     """The events since the last new beginning, with what the assistant said to it."""
     told = list(events)

@@ -20,6 +20,11 @@ from settings import Settings
 MINUTE = 60.0  # seconds
 
 
+def now_in_seconds() -> float:
+    """This moment on a clock that only grows."""
+    return time.monotonic()
+
+
 class Window:
     """The moments, in seconds, of what somebody did in the last minute; of at most `most` things. 0 is no limit."""
 

@@ -20,16 +20,14 @@ from sanic.response import HTTPResponse, json
 import settings
 from channels.agent import is_strict, warm_up
 from channels.answers import LastAnswers
-from channels.clean import is_blank
-from channels.history import MESSAGE_ID, answered_before, turns
-from channels.incoming import Chosen, Said, as_rasa_choice, conversation_number, known_turns, read_message
+from channels.history import answered_before, turns
+from channels.incoming import Chosen, Said, conversation_number, known_turns, read_message
 from channels.origins import check_origin, preflight
 from channels.rates import Rates
-from channels.redaction import KINDS, NOT_A_REACH, redact
 from channels.refusal import RefusedError
-from channels.replies import Reply, TurnReplies, is_private, last_asked, offered, plain_reply
+from channels.replies import offered
 from channels.tokens import Tokens, new_sender_id
-from channels.wording import wording
+from channels.turns import Turns, no_answer
 from records import conversations
 from records.tracker_store import REMOVED
 from settings.sites import readable
@@ -37,7 +35,6 @@ from settings.sites import readable
 CHANNEL = "web"
 OPENING = "/greet"
 ERASING = "/delete_my_data"
-TURN_SECONDS = 25
 Handler = Callable[[Request], Awaitable[HTTPResponse]]
 log = logging.getLogger(__name__)
 
@@ -51,6 +48,7 @@ class WebInput(InputChannel):
         self._tokens = Tokens(self._key, self._settings.session_hours)
         self._rates = Rates(self._settings)
         self._answers = LastAnswers()
+        self._turns = Turns(CHANNEL, self._settings)
         self._talks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._warming = asyncio.Lock()
         self._warm = False
@@ -83,7 +81,7 @@ class WebInput(InputChannel):
         conversations.start(sender_id, CHANNEL)
         async with self._talk(sender_id):
             begun = turns(await _agent(request).tracker_store.retrieve_full_tracker(sender_id)) if number else []
-            messages = begun[0]["messages"] if begun else await self._turn(request, sender_id, OPENING)
+            messages = begun[0]["messages"] if begun else await self._turns.take(_agent(request), sender_id, OPENING)
         return json({"session": self._tokens.mint(sender_id), "messages": messages})
 
     async def take_message(self, request: Request) -> HTTPResponse:
@@ -112,7 +110,7 @@ class WebInput(InputChannel):
         self._check(request)
         async with self._talk(sender_id):
             self._answers.forget(sender_id)
-            return json({"messages": await self._turn(request, sender_id, ERASING)})
+            return json({"messages": await self._turns.take(_agent(request), sender_id, ERASING)})
 
     async def ready(self, request: Request) -> HTTPResponse:
         """Whether the model is loaded and warm; the first call warms it."""
@@ -147,58 +145,19 @@ class WebInput(InputChannel):
         earlier = answered_before(tracker, message.id)
         if earlier is not None:
             heard = _changed(message, earlier.heard)
-            return {"messages": earlier.messages or _no_answer(), "heard": heard, "again": True}
+            return {"messages": earlier.messages or no_answer(), "heard": heard, "again": True}
         answer = await self._answer(request, tracker, sender_id, message)
         self._answers.keep(sender_id, message.id, answer)
         return {**answer, "again": False}
 
     async def _answer(self, request: Request, tracker: Any, sender_id: str, message: Said | Chosen) -> dict[str, Any]:
-        if isinstance(message, Chosen):
-            return {"messages": await self._choice(request, tracker, sender_id, message), "heard": None}
-        return await self._words(request, last_asked(tracker), sender_id, message)
-
-    async def _words(self, request: Request, asked: str | None, sender_id: str, said: Said) -> dict[str, Any]:
-        """The answer to words, without their identifiers. `heard` is the text as it was taken in, if that is not what
-        was said: empty when nothing was taken in."""
-        own = self._own_answer(said)
-        if own:
-            return {"messages": [own], "heard": ""}
-        taken = redact(said.text, NOT_A_REACH if is_private(asked) else KINDS)
-        messages = await self._turn(request, sender_id, taken.text, asked, said.id)
-        notice = [plain_reply(taken.notice)] if taken.removed else []
-        return {"messages": [*notice, *messages], "heard": taken.text if taken.removed else None}
-
-    def _own_answer(self, said: Said) -> Reply | None:
-        """The channel's answer to a text that the assistant should not have to read."""
-        limit = self._settings.message_limit
-        if said.length > limit:
-            return plain_reply(wording("replies", "too_long", length=said.length, limit=limit))
-        return plain_reply(wording("replies", "blank")) if is_blank(said.text) else None
-
-    async def _choice(self, request: Request, tracker: Any, sender_id: str, choice: Chosen) -> list[Reply]:
-        if choice.payload not in offered(tracker):
+        """`heard` is the text as it was taken in, if that is not what was said."""
+        agent = _agent(request)
+        if isinstance(message, Said):
+            return (await self._turns.words(agent, tracker, sender_id, message))._asdict()
+        if message.payload not in offered(tracker):
             raise RefusedError("unknown_choice")
-        return await self._turn(request, sender_id, as_rasa_choice(choice.payload), message_id=choice.id)
-
-    async def _turn(
-        self,
-        request: Request,
-        sender_id: str,
-        text: str,
-        expecting: str | None = None,
-        message_id: str | None = None,
-    ) -> list[Reply]:
-        """One turn of the assistant; Rasa's lock lets the turns of one conversation follow each other.
-        `expecting` is the fact that was asked for, so that understanding reads a bare answer rightly; the words of
-        the answer to a private question are not kept."""
-        replies = TurnReplies()
-        private = {"private": True} if is_private(expecting) else {}
-        known = {MESSAGE_ID: message_id} if message_id else {}
-        metadata = {"expecting": expecting, **private, **known}
-        said = UserMessage(text, replies, sender_id, input_channel=CHANNEL, metadata=metadata)
-        async with asyncio.timeout(TURN_SECONDS):
-            await _agent(request).handle_message(said)
-        return replies.messages or _no_answer()
+        return {"messages": await self._turns.choice(agent, sender_id, message), "heard": None}
 
     def _answered(self, handler: Handler) -> Handler:
         """The handler behind the check of the page's origin, with every error turned into JSON; the log learns its
@@ -225,10 +184,6 @@ class WebInput(InputChannel):
 def _changed(message: Said | Chosen, heard: str) -> str | None:
     """The text as it was heard, when something was taken out of it; the words of a private answer were not kept."""
     return heard if isinstance(message, Said) and heard not in (message.text, REMOVED) else None
-
-
-def _no_answer() -> list[Reply]:
-    return [plain_reply(wording("replies", "no_answer"))]
 
 
 def _refusal(problem: RefusedError) -> HTTPResponse:

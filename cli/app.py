@@ -40,11 +40,24 @@ def _day(today: datetime | None) -> date:
 @app.command()
 def serve(
     port: Annotated[int | None, typer.Option(help="The public port; else IMR_PORT, else 8000.")] = None,
+    sms_sandbox: Annotated[
+        bool, typer.Option("--sms-sandbox", help="With a phone in the browser to text with the assistant.")
+    ] = False,
 ) -> None:
     """Start everything and print one address."""
     from cli.serve import serve as run
 
-    raise typer.Exit(run(port))
+    raise typer.Exit(run(port, sms_sandbox))
+
+
+@app.command()
+def remind(
+    due: Annotated[bool, typer.Option("--due", help="Send what is due now; else only tell.")] = False,
+) -> None:
+    """Tell how many reminders by text message are on; with --due send what is due and still owed, for a timer."""
+    from cli.remind import run
+
+    raise typer.Exit(run(due))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

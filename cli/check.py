@@ -10,7 +10,19 @@ from collections.abc import Mapping, Sequence
 
 from settings import ROOT
 
-ROOMS = ("actions", "channels", "cli", "documents", "imr_logic", "nlu", "records", "settings", "web")
+ROOMS = (
+    "actions",
+    "channels",
+    "cli",
+    "documents",
+    "imr_logic",
+    "nlu",
+    "records",
+    "sandbox",
+    "settings",
+    "texting",
+    "web",
+)
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "RASA_TELEMETRY_ENABLED": "false"}
 LOWEST_SHARE = "0.92"  # of what must be high, on the messages for development
 WITHOUT_WARNINGS = {**QUIET, "PYTHONWARNINGS": "ignore"}  # of other people's code, in the commands that only check

@@ -7,33 +7,24 @@ to var/log, without a word of what people said.
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import errno
 import http.client
 import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import settings
+from cli import stand_in
+from cli.child import Child
 from settings import LOOPBACK, ROOT, Settings
 
 POLL_SECONDS = 0.25
 HEALTH_SECONDS = 3
-STOP_SECONDS = 8
-LONGEST_PAUSE_SECONDS = 30
-STEADY_SECONDS = 60
 CRASHES_BEFORE_READY = 3
-LARGEST_LOG_BYTES = 5_000_000
 EVERYWHERE = {"0.0.0.0": LOOPBACK, "::": "::1"}
-DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux, see prctl(2)
 FRUGAL = {
     "CUDA_VISIBLE_DEVICES": "-1",
     "MALLOC_ARENA_MAX": "2",
@@ -64,11 +55,12 @@ def say(line: str) -> None:
 OWNER_ONLY = 0o077
 
 
-def serve(port: int | None = None) -> int:
-    """Run everything until Ctrl-C or SIGTERM. Returns the exit code, 0 after a clean stop."""
+def serve(port: int | None = None, sms_sandbox: bool = False) -> int:
+    """Run everything until Ctrl-C or SIGTERM, with `sms_sandbox` also a phone to text with the assistant. Returns the
+    exit code, 0 after a clean stop."""
     os.umask(OWNER_ONLY)
     try:
-        return _serve(port)
+        return _serve(port, sms_sandbox)
     except (CannotServeError, settings.SettingsError) as error:
         say(str(error))
         return 1
@@ -77,13 +69,18 @@ def serve(port: int | None = None) -> int:
         return 0
 
 
-def _serve(port: int | None) -> int:
+def _serve(port: int | None, sms_sandbox: bool) -> int:
     current = with_port(settings.settings(), port)
     require_free(current)
     prepare_database(current)
     model = trained_model()
     current = with_free_ports(current)
-    return Supervisor(children(current, model), current).run()
+    if not sms_sandbox:
+        return Supervisor(children(current, model), current).run()
+    phone = free_port()
+    current = stand_in.settings_for(current, phone)
+    processes = [*children(current, model), stand_in.process(current, phone)]
+    return Supervisor(processes, current, stand_in.PHONE.format(port=phone)).run()
 
 
 def with_port(current: Settings, port: int | None) -> Settings:
@@ -157,69 +154,6 @@ def trained_model() -> Path:
         raise CannotServeError(f"The assistant could not be trained: {error}") from error
 
 
-@dataclass
-class Child:
-    """One process of the assistant, and how often it failed."""
-
-    name: str
-    arguments: list[str]
-    environment: Mapping[str, str]
-    log: Path
-    process: subprocess.Popen[bytes] | None = None
-    begun: float = 0.0
-    crashes: int = 0
-    start_at: float = field(default=0.0)
-
-    def start(self) -> None:
-        """Start it, its output in its log, in a group of its own so that Ctrl-C reaches only us."""
-        self.log.parent.mkdir(parents=True, exist_ok=True)
-        if self.log.exists() and self.log.stat().st_size > LARGEST_LOG_BYTES:
-            self.log.replace(self.log.with_suffix(".old"))
-        with self.log.open("ab") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, *self.arguments],
-                cwd=ROOT,
-                env=dict(self.environment),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-                preexec_fn=_die_with_parent,
-            )
-        self.begun = time.monotonic()
-
-    def note_crash(self) -> float:
-        """Count a crash, from one again after a steady time. Returns the pause before the next start."""
-        steady = time.monotonic() - self.begun > STEADY_SECONDS
-        self.crashes = 1 if steady else self.crashes + 1
-        pause = min(2.0 ** (self.crashes - 1), LONGEST_PAUSE_SECONDS)
-        self.start_at, self.process = time.monotonic() + pause, None
-        return pause
-
-    def stop(self) -> None:
-        """Ask it to stop; when it does not in time, end it and whatever it started."""
-        if self.process is None:
-            return
-        self._signal(signal.SIGTERM)
-        try:
-            self.process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._signal(signal.SIGKILL)
-            self.process.wait()
-
-    def _signal(self, number: signal.Signals) -> None:
-        """Signal the whole group of the process, which is named after it."""
-        with contextlib.suppress(ProcessLookupError):
-            if self.process is not None:
-                os.killpg(self.process.pid, number)
-
-
-def _die_with_parent() -> None:
-    """In the new process: Linux ends it when the supervisor is gone, even when that was killed."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGTERM)
-
-
 def children(current: Settings, model: Path) -> list[Child]:
     """The three processes, in the order they are started."""
     environment = {**os.environ, **FRUGAL, **settings.child_environment(current)}
@@ -234,10 +168,12 @@ def children(current: Settings, model: Path) -> list[Child]:
 
 
 class Supervisor:
-    """Starts the processes, tells when all is well, starts again what crashed, stops everything."""
+    """Starts the processes, tells when all is well, starts again what crashed, stops everything. `also` is said once
+    all is well for the first time."""
 
-    def __init__(self, processes: list[Child], current: Settings) -> None:
+    def __init__(self, processes: list[Child], current: Settings, also: str = "") -> None:
         self.processes = processes
+        self.also = also
         self.host = EVERYWHERE.get(current.host, current.host)
         self.port = current.port
         self.begun = time.monotonic()
@@ -297,4 +233,6 @@ class Supervisor:
         host = "localhost" if self.host == LOOPBACK else self.host
         first = f"Ready after {time.monotonic() - self.begun:.0f} s: http://{host}:{self.port} (Ctrl-C stops it)"
         say("Ready again." if self.was_ready else first)
+        if self.also and not self.was_ready:
+            say(self.also)
         self.was_ready = self.is_ready = True

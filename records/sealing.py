@@ -7,6 +7,8 @@ nothing of the others. Library: cryptography (Fernet).
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
 
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -28,17 +30,22 @@ def derived_key(label: str, current: settings.Settings | None = None) -> bytes:
     return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=label.encode()).derive(key)
 
 
-def seal(text: str) -> str:
+def seal(text: str, label: str = CONTACT) -> str:
     """The text so that only a process with the signing key can read it; never twice the same."""
-    return sealer(CONTACT).encrypt(text.encode()).decode("ascii")
+    return sealer(label).encrypt(text.encode()).decode("ascii")
 
 
-def unseal(sealed: str) -> str:
-    """The text that was sealed. Raises SealError when it was not sealed with our key."""
+def unseal(sealed: str, label: str = CONTACT) -> str:
+    """The text that was sealed for the same use. Raises SealError when it was not sealed with our key."""
     try:
-        return sealer(CONTACT).decrypt(sealed.encode()).decode()
+        return sealer(label).decrypt(sealed.encode()).decode()
     except InvalidToken:
-        raise SealError("The kept contact cannot be opened: was IMR_SECRET_KEY changed?") from None
+        raise SealError("What was sealed cannot be opened: was IMR_SECRET_KEY changed?") from None
+
+
+def fingerprint(text: str, label: str, current: settings.Settings | None = None) -> str:
+    """32 hexadecimal digits that stand for a text: always the same, and without the key they tell nothing of it."""
+    return hmac.new(derived_key(label, current), text.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def sealer(label: str, current: settings.Settings | None = None) -> Fernet:

@@ -20,7 +20,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from settings.checks import addresses, one_line_of_text, origins, web_address
+from settings.checks import addresses, base_address, one_line_of_text, origins, web_address
 
 PREFIX = "IMR_"
 ROOT = Path(__file__).resolve().parents[1]
@@ -50,8 +50,17 @@ PARTNERS = {
     "notify_to": ("smtp_host",),
     "smtp_user": ("smtp_password",),
     "smtp_password": ("smtp_user",),
+    "twilio_account_sid": ("twilio_auth_token", "twilio_from", "public_url"),
+    "twilio_auth_token": ("twilio_account_sid",),
+    "twilio_from": ("twilio_account_sid",),
 }
-UNSHOWN = ("secret_key", "database_url", "smtp_password", "notify_webhook")  # never repeated in an error
+UNSHOWN = (
+    "secret_key",
+    "database_url",
+    "smtp_password",
+    "notify_webhook",
+    "twilio_auth_token",
+)  # never repeated in an error
 
 
 class Settings(BaseSettings):
@@ -131,6 +140,32 @@ class Settings(BaseSettings):
     notify_webhook: SecretStr | None = _option(
         None, "Address that is told by a POST of a new consultation request.", LINK_WORDS
     )
+    public_url: str | None = _option(
+        None,
+        "Where people and Twilio reach the web app: text messages are signed for it, and their links begin with it.",
+        "an address such as https://help.example.org without anything after it, or nothing",
+    )
+    twilio_account_sid: str | None = _option(
+        None,
+        "The account whose text messages are taken in and answered; there are none when it is not set.",
+        "AC and 32 digits or letters a to f, or nothing; IMR_TWILIO_AUTH_TOKEN, IMR_TWILIO_FROM and IMR_PUBLIC_URL "
+        "go with it",
+        pattern=r"^AC[0-9a-f]{32}$",
+    )
+    twilio_auth_token: SecretStr | None = _option(
+        None, "The account's token, which Twilio signs with.", "any text; IMR_TWILIO_ACCOUNT_SID goes with it"
+    )
+    twilio_from: str | None = _option(
+        None,
+        "Who text messages are from: a phone number of the account, or one of its messaging services.",
+        "a number such as +14155550100, or MG and 32 digits or letters a to f; IMR_TWILIO_ACCOUNT_SID goes with it",
+        pattern=r"^(\+[1-9]\d{6,14}|MG[0-9a-f]{32})$",
+    )
+    twilio_api_url: str = _option(
+        "https://api.twilio.com",
+        "Where text messages are handed over.",
+        "an address that begins with https:// or http://",
+    )
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -156,6 +191,16 @@ class Settings(BaseSettings):
     @classmethod
     def _secret_link(cls, value: SecretStr | None) -> SecretStr | None:
         return SecretStr(web_address(value.get_secret_value())) if value else None
+
+    @field_validator("public_url")
+    @classmethod
+    def _base(cls, value: str | None) -> str | None:
+        return base_address(value) if value else None
+
+    @field_validator("twilio_api_url")
+    @classmethod
+    def _api(cls, value: str) -> str:
+        return base_address(value)
 
     @field_validator("origins")
     @classmethod
@@ -187,6 +232,11 @@ class Settings(BaseSettings):
     def allowed_origins(self) -> frozenset[str]:
         """The other sites whose pages may talk to the assistant."""
         return frozenset(origins(self.origins))
+
+    @property
+    def takes_texts(self) -> bool:
+        """Whether text messages are set up."""
+        return self.twilio_account_sid is not None
 
     @property
     def mail_receivers(self) -> tuple[str, ...]:

@@ -27,6 +27,15 @@ def web_address(value: str) -> str:
     return value.strip()
 
 
+def base_address(value: str) -> str:
+    """The address that others begin with, without a "/" at its end; raises ValueError for one with more than scheme,
+    host and port."""
+    parts = urlsplit(web_address(value.strip().rstrip("/")))
+    if parts.path or parts.query or parts.fragment or parts.username:
+        raise ValueError("more than a base")
+    return parts.geturl()
+
+
 def addresses(value: str, most: int | None = None) -> list[str]:
     """The e-mail addresses with commas between; raises ValueError for anything else, or for more than `most`."""
     found = [part.strip() for part in value.split(",") if part.strip()]

@@ -56,6 +56,7 @@ def configure(level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(PrivateFormatter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it writes whole addresses, with the numbers in them
     warnings.showwarning = _log_warning  # type: ignore[assignment]  # only the category is written
     sys.excepthook = _log_uncaught
 

@@ -12,12 +12,13 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 import settings
+from texting.rounds import texting
 from web.doorkeeper import Doorkeeper
 from web.errors import known_error, unknown_error
 from web.health import healthz
 from web.notices.rounds import telling
 from web.pages import HERE, accessibility, home, privacy
-from web.papers import Papers, serve_paper
+from web.papers import Papers, serve_paper, show_papers
 from web.plain import show_plain, take_plain
 from web.proxy import CHANNELS, METHODS, forward, rasa_client
 from web.widget.serving import serve_launcher, serve_part
@@ -37,6 +38,7 @@ def create_app(current: settings.Settings | None = None, papers: Papers | None =
             Route("/widget/{version}/{name}", serve_part),
             Route("/healthz", healthz),
             Route("/papers/{token}/{name}", serve_paper),
+            Route("/p/{code}", show_papers),
             *(Route(f"/webhooks/{name}/{{name}}", forward, methods=METHODS) for name in CHANNELS),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
@@ -52,6 +54,7 @@ def create_app(current: settings.Settings | None = None, papers: Papers | None =
 
 @asynccontextmanager
 async def _connected(app: Starlette) -> AsyncIterator[None]:
-    """Keep the connections to Rasa open, and tell staff of requests, as long as the app lives."""
-    async with rasa_client(app.state.settings) as app.state.rasa, telling(app.state.settings):
+    """Keep the connections to Rasa open, tell staff of requests, and send text messages, as long as the app lives."""
+    current = app.state.settings
+    async with rasa_client(current) as app.state.rasa, telling(current), texting(current):
         yield

@@ -27,7 +27,9 @@ HEADERS = {
 }
 UNNOTED = ("/healthz",)  # asked every few seconds
 LONGEST_PATH = 80
-LINK = re.compile(r"(papers/+)[^/]+", re.IGNORECASE)  # also where it is no address of ours: the token is the same
+LINK = re.compile(
+    r"((?:papers|^/+p)/+)[^/]+", re.IGNORECASE
+)  # also where it is no address of ours: the token is the same
 log = logging.getLogger("web.access")
 
 

@@ -20,11 +20,12 @@ from starlette.responses import Response
 
 from imr_logic import Assessment, CaseFacts, assess
 from imr_logic.revisions import Revisions
-from records import cases, links
+from records import cases, links, short_links
 from records.cases import SavedCase
 from records.models import now
 from records.tokens import SessionTokens, TokenError
 from settings import Settings, california_today, signing_key
+from web.pages import page
 
 HTML = "text/html"
 # A link may be made some moments before its case is kept.
@@ -61,6 +62,9 @@ class Kind(Protocol):
     @property
     def file(self) -> str:
         """What its file is called."""
+
+    def title(self) -> str:
+        """What people call it."""
 
 
 class Papers(Protocol):
@@ -105,18 +109,42 @@ def serve_paper(request: Request) -> Response:
     return _as_response(_made(papers, kind, case, request.app.state.settings))
 
 
+def show_papers(request: Request) -> Response:
+    """The papers that a short link leads to, each with a link that is good as long as the short one. Raises
+    HTTPException 404."""
+    papers: Papers | None = request.app.state.papers
+    current: Settings = request.app.state.settings
+    try:
+        link = short_links.opened(request.path_params["code"], current=current)
+    except links.BadLink:
+        raise HTTPException(404) from None
+    case = _case_of(link, current)
+    if papers is None or case is None:
+        raise HTTPException(404)
+    token = links.mint(link.sender_id, now=link.made_at, current=current)
+    kinds = papers.papers_for(case.facts, case.found, case.saved.revisions)
+    offered = [{"title": kind.title(), "url": links.path(token, kind.file)} for kind in kinds]
+    answer = page(request, "papers.html", "papers", papers=offered, hours=current.link_hours)
+    answer.headers.update({"Cache-Control": "no-store", "X-Robots-Tag": "noindex"})
+    return answer
+
+
 def _open_case(request: Request) -> OpenCase | None:
     current: Settings = request.app.state.settings
     try:
-        sender_id, made_at = links.opened(request.path_params["token"], current=current)
+        link = links.opened(request.path_params["token"], current=current)
     except links.BadLink:
         return None
-    if not _may_be_theirs(request.headers.get("authorization"), sender_id, current):
+    is_theirs = _may_be_theirs(request.headers.get("authorization"), link.sender_id, current)
+    return _case_of(link, current) if is_theirs else None
+
+
+def _case_of(link: links.Opened, current: Settings) -> OpenCase | None:
+    """The case that a link leads to; none when it was erased, and perhaps begun anew: the link was not for that."""
+    saved = cases.load(link.sender_id, url=current.database_url)
+    if saved is None or (saved.begun_at and link.made_at < saved.begun_at - A_TURN):
         return None
-    saved = cases.load(sender_id, url=current.database_url)
-    if saved is None or (saved.begun_at and made_at < saved.begun_at - A_TURN):
-        return None  # erased, and perhaps begun anew: the link was not for that
-    return _assessed(sender_id, saved, current)
+    return _assessed(link.sender_id, saved, current)
 
 
 def _may_be_theirs(header: str | None, sender_id: str, current: Settings) -> bool:

@@ -21,6 +21,8 @@ from settings.sites import readable
 from web.errors import NEVER_KEPT, problem
 
 CHANNELS = ("web", "sms")
+# Sixteen hundred emoji, which one text message may have, take more bytes in a form than any message of the chat.
+LARGEST_TEXT_MESSAGE = 60_000
 NAME = re.compile(r"[a-z][a-z_]{0,39}")
 METHODS = ("POST", "OPTIONS")
 SENT_ON = (
@@ -30,7 +32,7 @@ SENT_ON = (
     "access-control-request-method",
     "access-control-request-headers",
     "x-twilio-signature",
-    "i-twilio-idempotency-token",
+    "x-twilio-webhooks-signature-settings",
 )
 HANDED_BACK = ("content-type", "www-authenticate", "retry-after", "vary")
 FOR_PAGES = "access-control-"
@@ -53,8 +55,11 @@ def rasa_client(current: Settings) -> httpx.AsyncClient:
 async def forward(request: Request) -> Response:
     """Pass one request of a channel on to Rasa."""
     path = _path(request)
-    limit = request.app.state.settings.body_limit
+    is_text = path.startswith("/webhooks/sms/")
+    limit = LARGEST_TEXT_MESSAGE if is_text else request.app.state.settings.body_limit
     body, is_whole = await read_body(request, limit)
+    if not is_whole and is_text:
+        return Response(status_code=403, headers={"Connection": "close"})  # no signature can be right for a part
     if not is_whole:
         return problem(413, "too_large", {"Connection": "close", **_readable(request)}, limit=limit)
     try:

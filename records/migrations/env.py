@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from records.models import Base
+from records.text_models import Base  # with the tables of every room
 
 connection = context.config.attributes.get("connection")
 if context.is_offline_mode():

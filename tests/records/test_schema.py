@@ -19,7 +19,14 @@ from records.engine import engine, new_engine
 from records.models import Base
 from settings import ROOT
 
-TABLES = {"alembic_version", "conversations", "cases", "consultations", "events"}
+TABLES = {"alembic_version", "conversations", "cases", "consultations", "events"} | {
+    "texters",
+    "texts_in",
+    "texts_out",
+    "reminders",
+    "reminders_sent",
+    "short_links",
+}
 AT = datetime(2026, 11, 23, 12)
 NOBODY = "postgresql://nobody@127.0.0.1:1/nothing"
 

@@ -20,8 +20,9 @@ import psutil
 import pytest
 
 import settings
-from cli import serve
-from cli.serve import CannotServeError, Child
+from cli import child, serve
+from cli.child import Child
+from cli.serve import CannotServeError
 from settings import ROOT, Settings
 
 HEALTHY = """
@@ -40,12 +41,12 @@ STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); 
 DRIVER = """
 import json, os, sys
 from pathlib import Path
-from cli import serve
+from cli import child, serve
 from settings import Settings
-serve.STOP_SECONDS = 1
+child.STOP_SECONDS = 1
 port, folder, programs = int(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3])
 children = [
-    serve.Child(name, ["-c", code, str(port)], os.environ, folder / f"{name}.log")
+    child.Child(name, ["-c", code, str(port)], os.environ, folder / f"{name}.log")
     for name, code in programs.items()
 ]
 sys.exit(serve.Supervisor(children, Settings(port=port, var_dir=folder)).run())
@@ -281,9 +282,9 @@ def test_after_a_steady_time_the_pause_is_short_again() -> None:
 
 def test_a_large_log_is_put_aside(tmp_path: Path) -> None:
     log = tmp_path / "it.log"
-    log.write_bytes(b"a" * (serve.LARGEST_LOG_BYTES + 1))
+    log.write_bytes(b"a" * (child.LARGEST_LOG_BYTES + 1))
     child = Child("it", ["-c", "print('new')"], os.environ, log)
     child.start()
     child.process.wait(20)
     assert log.read_text() == "new\n"
-    assert (tmp_path / "it.old").stat().st_size > serve.LARGEST_LOG_BYTES
+    assert (tmp_path / "it.old").stat().st_size > child.LARGEST_LOG_BYTES

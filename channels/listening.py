@@ -1,0 +1,181 @@
+"""Text messages that wait to be answered: one turn of the assistant each, those of one phone number in order.
+
+A message is claimed in the database, answered, and done in the same transaction that owes the answer. When the
+process dies in between, the message is claimed again; a turn that was kept already is not taken twice, because the
+message's number stands in the conversation.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+import settings
+from channels.clean import as_plain_text, is_blank
+from channels.history import answered_before, last_replies
+from channels.incoming import Chosen, Said
+from channels.replies import Reply, last_asked
+from channels.turns import Turns, no_answer
+from channels.wording import wording
+from nlu.safety import screen
+from records import short_links, texters, texts_in
+from records.models import now
+from records.texters import CHANNEL, Known, Letter
+from records.texts_in import LostClaimError, Waiting
+from settings import Settings
+from texting.answers import Worded, choices_of, chosen, in_messages, is_own_number, worded
+from texting.keywords import keyword
+from texting.numbers import as_people_write_it
+from texting.wording import said
+
+AT_ONCE = 4
+IDLE_SECONDS = 1.0  # for what another process left behind
+FAREWELL_SECONDS = 5
+MOST_TRIES = 6
+ASKS_FOR_A_REACH = "contact_reach"
+log = logging.getLogger(__name__)
+
+
+class Listener:
+    """Answers what waits. `agent` gives the assistant, and raises while it is not in order; `owner` is the name of
+    this process, which no other one has at the same time."""
+
+    def __init__(self, agent: Callable[[], Any], current: Settings, owner: str) -> None:
+        self._agent = agent
+        self._current = current
+        self._owner = owner
+        self._turns = Turns(CHANNEL, current)
+        self._woken = asyncio.Event()
+        self._at_work: set[asyncio.Task[None]] = set()
+
+    def wake(self) -> None:
+        """Something came in."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Answer until cancelled; no error ends it."""
+        with suppress(Exception):
+            await asyncio.to_thread(texts_in.release, self._owner)
+        while True:
+            try:
+                await self._take_up()
+            except Exception as error:  # the database may be away for a while
+                log.warning("text messages could not be taken up: %s", type(error).__name__)
+                await asyncio.sleep(IDLE_SECONDS)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), IDLE_SECONDS)
+
+    async def finish(self) -> None:
+        """Let the turns that have begun come to their end."""
+        if self._at_work:
+            await asyncio.wait(self._at_work, timeout=FAREWELL_SECONDS)
+
+    async def _take_up(self) -> None:
+        """Claim as many messages as there is room for, and begin with each."""
+        self._woken.clear()
+        room = AT_ONCE - len(self._at_work)
+        claimed = await asyncio.to_thread(texts_in.claim, self._owner, now(), room) if room > 0 else []
+        for one in claimed:
+            task = asyncio.create_task(self._answer(one))
+            self._at_work.add(task)
+            task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._at_work.discard(task)
+        self.wake()
+
+    async def _answer(self, one: Waiting) -> None:
+        """One message to its end; when answering fails, it is tried again, and at last the person is told."""
+        try:
+            answer = await self._answer_of(one)
+        except Exception as error:
+            log.error("a text message was not answered", exc_info=error)
+            await self._note_failure(one)
+            return
+        await self._finish(one, answer)
+
+    async def _note_failure(self, one: Waiting) -> None:
+        is_danger = screen(one.letter.words) is not None
+        if not is_danger and one.tries + 1 < MOST_TRIES:
+            with suppress(Exception):  # the claim ends by itself
+                await asyncio.to_thread(texts_in.failed, one, now())
+            return
+        told = [said("door", "failed_in_danger")] if is_danger else []
+        await self._finish(one, Worded((*told, said("door", "failed"))))
+
+    async def _finish(self, one: Waiting, answer: Worded) -> None:
+        try:
+            await asyncio.to_thread(texts_in.finish, one, answer.messages, rest=answer.rest)
+        except LostClaimError:
+            log.info("a text message was answered elsewhere, or its sender wants no answer")
+        except Exception as error:  # the claim ends by itself, and the message is taken up again
+            log.error("the answer to a text message was not kept", exc_info=error)
+
+    async def _answer_of(self, one: Waiting) -> Worded:
+        known = await asyncio.to_thread(texters.known, one.sender_id)
+        if known.is_stopped:
+            return Worded(())
+        is_danger = screen(one.letter.words) is not None
+        if known.rest and not is_danger and keyword(one.letter.words) == "more":
+            return in_messages("\n\n".join(known.rest))
+        answer = await self._own_answer(one.letter) or await self._assistants_answer(one, is_danger)
+        return _with_welcome(answer, known, is_danger)
+
+    async def _own_answer(self, letter: Letter) -> Worded | None:
+        """The answer to what has no words to read."""
+        if not is_blank(letter.words):
+            return None
+        return in_messages(said("door", "picture") if letter.pictures else wording("replies", "blank"))
+
+    async def _assistants_answer(self, one: Waiting, is_danger: bool) -> Worded:
+        agent = self._agent()
+        tracker = await agent.tracker_store.retrieve(one.sender_id)
+        earlier = answered_before(tracker, one.number)
+        if earlier is None:
+            replies = await self._turn(agent, tracker, one, is_danger)
+        else:
+            replies = earlier.messages or no_answer()
+        blind = said("door", "picture_too") if one.letter.pictures else ""
+        return await asyncio.to_thread(self._worded, one.sender_id, replies, blind)
+
+    async def _turn(self, agent: Any, tracker: Any, one: Waiting, is_danger: bool) -> list[Reply]:
+        choices = [] if is_danger else choices_of(last_replies(tracker))
+        payload = chosen(one.letter.words, choices)
+        if payload is not None:
+            return await self._turns.choice(agent, one.sender_id, Chosen(payload, one.number))
+        text = one.letter.words
+        if last_asked(tracker) == ASKS_FOR_A_REACH and is_own_number(text):
+            text = as_people_write_it(one.letter.phone)
+        told = Said(as_plain_text(text), len(text), one.number)
+        return (await self._turns.words(agent, tracker, one.sender_id, told)).messages
+
+    def _worded(self, sender_id: str, replies: Sequence[Reply], blind: str) -> Worded:
+        link = partial(_papers_link, sender_id, self._current)
+        return worded([*replies, *([_plain(blind)] if blind else [])], link)
+
+
+def _with_welcome(answer: Worded, known: Known, is_danger: bool) -> Worded:
+    """Who writes for the first time is told who answers; in danger after the help."""
+    if known.is_greeted:
+        return answer
+    welcome = said("door", "welcome")
+    messages = (*answer.messages, welcome) if is_danger else (welcome, *answer.messages)
+    return answer._replace(messages=messages)
+
+
+def _plain(text: str) -> Reply:
+    return {"text": text, "buttons": [], "asks": None, "input": "text", "card": None, "papers": []}
+
+
+def _papers_link(sender_id: str, current: Settings) -> str:
+    address = f"{current.public_url}{short_links.path(short_links.mint(sender_id))}"
+    return said("answer", "papers", hours=current.link_hours, link=address)
+
+
+def name_of_this_process(current: Settings) -> str:
+    """A name that no other process has at the same time: only one can listen on Rasa's port."""
+    return f"{settings.LOOPBACK}:{current.rasa_port}"

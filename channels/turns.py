@@ -1,0 +1,81 @@
+"""One turn of the assistant, whichever channel a message came by: identifiers out, Rasa asked, answers collected."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, NamedTuple
+
+from rasa.core.channels.channel import UserMessage
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from channels.clean import is_blank
+from channels.history import MESSAGE_ID
+from channels.incoming import Chosen, Said, as_rasa_choice
+from channels.redaction import KINDS, NOT_A_REACH, redact
+from channels.replies import Reply, TurnReplies, is_private, last_asked, plain_reply
+from channels.wording import wording
+from settings import Settings
+
+TURN_SECONDS = 25
+
+
+class Turns:
+    """The turns of one channel."""
+
+    def __init__(self, channel: str, current: Settings) -> None:
+        self._channel = channel
+        self._longest = current.message_limit
+
+    async def words(self, agent: Any, tracker: DialogueStateTracker | None, sender_id: str, said: Said) -> Heard:
+        """The answer to words, without their identifiers."""
+        own = self._own_answer(said)
+        if own:
+            return Heard([own], "")
+        asked = last_asked(tracker)
+        taken = redact(said.text, NOT_A_REACH if is_private(asked) else KINDS)
+        messages = await self.take(agent, sender_id, taken.text, asked, said.id)
+        notice = [plain_reply(taken.notice)] if taken.removed else []
+        return Heard([*notice, *messages], taken.text if taken.removed else None)
+
+    async def choice(self, agent: Any, sender_id: str, choice: Chosen) -> list[Reply]:
+        """The answer to a choice that was offered."""
+        return await self.take(agent, sender_id, as_rasa_choice(choice.payload), message_id=choice.id)
+
+    async def take(
+        self,
+        agent: Any,
+        sender_id: str,
+        text: str,
+        expecting: str | None = None,
+        message_id: str | None = None,
+    ) -> list[Reply]:
+        """One turn; Rasa's lock lets the turns of one conversation follow each other. `expecting` is the fact that
+        was asked for, so that understanding reads a bare answer rightly; the words of the answer to a private
+        question are not kept. Raises TimeoutError, and whatever an action raised."""
+        replies = TurnReplies()
+        private = {"private": True} if is_private(expecting) else {}
+        known = {MESSAGE_ID: message_id} if message_id else {}
+        metadata = {"expecting": expecting, **private, **known}
+        said = UserMessage(text, replies, sender_id, input_channel=self._channel, metadata=metadata)
+        async with asyncio.timeout(TURN_SECONDS):
+            await agent.handle_message(said)
+        return replies.messages or no_answer()
+
+    def _own_answer(self, said: Said) -> Reply | None:
+        """The channel's answer to a text that the assistant should not have to read."""
+        if said.length > self._longest:
+            return plain_reply(wording("replies", "too_long", length=said.length, limit=self._longest))
+        return plain_reply(wording("replies", "blank")) if is_blank(said.text) else None
+
+
+class Heard(NamedTuple):
+    """The answer to words. `heard` is the text as it was taken in, if that is not what was said: empty when nothing
+    was taken in."""
+
+    messages: list[Reply]
+    heard: str | None
+
+
+def no_answer() -> list[Reply]:
+    """What is said when the assistant says nothing."""
+    return [plain_reply(wording("replies", "no_answer"))]

@@ -1,0 +1,180 @@
+"""Reminders by text message: who wants them, whether the phone number was proved, and which were sent.
+
+Which day is reminded of is not kept here: it is read from the case when a reminder is due, so that a date that moves
+moves its reminders.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime, timedelta
+from typing import Literal, NamedTuple
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from records import texters, texts_out
+from records.engine import transaction
+from records.models import now
+from records.sealing import fingerprint
+from records.text_models import Reminder, ReminderSent
+from records.texters import Letter
+
+CODE = "imr-triage/reminder-code/1"
+CODE_DIGITS = 6
+CODE_LIFE = timedelta(minutes=15)
+MOST_CODE_TRIES = 5
+MOST_CODES = 3  # a day: of one conversation, and to one phone number
+A_DAY = timedelta(days=1)
+Proof = Literal["right", "wrong", "over"]
+
+
+class Wanted(NamedTuple):
+    """Reminders that are on: the conversation whose case they are about, whom they go to, and since which day."""
+
+    id: int
+    sender_id: str
+    texter_id: str
+    phone: str
+    since: date
+
+
+def begin_by_text(sender_id: str, since: date, *, url: str | None = None) -> None:
+    """Who texts wants reminders: their phone number is proved by the message, and comes with `give_phone`."""
+    with transaction(url) as session:
+        row = _row(session, sender_id)
+        row.state, row.texter_id, row.since = "on", sender_id, row.since if row.state == "on" else since
+
+
+def begin_by_code(
+    sender_id: str, phone: str, template: str, *, at: datetime | None = None, url: str | None = None
+) -> bool:
+    """Somebody names a phone number: a code goes to it, in `template` for {code}. False when there were too many.
+    To a number that said STOP nothing is sent, and nobody is told."""
+    moment = at or now()
+    code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
+    texter = texters.texter_id(phone)
+    with transaction(url) as session:
+        row = _row(session, sender_id)
+        is_new_day = row.code_at is None or row.code_at < moment - A_DAY
+        row.codes = 0 if is_new_day else row.codes
+        if row.codes >= MOST_CODES or _codes_to(session, texter, moment) >= MOST_CODES:
+            return False
+        row.state, row.texter_id, row.sealed = "unproved", texter, Letter(phone, "").sealed()
+        row.code, row.code_tries = fingerprint(f"{sender_id} {code}", CODE), 0
+        row.codes, row.code_at = row.codes + 1, moment
+        if not texters.is_stopped(session, texter):
+            texts_out.add(session, texter, phone, [template.format(code=code)], "code")
+    return True
+
+
+def prove(sender_id: str, code: str, since: date, *, at: datetime | None = None, url: str | None = None) -> Proof:
+    """The code that somebody typed: right turns the reminders on; over means that it was too late, or tried too
+    often."""
+    moment = at or now()
+    with transaction(url) as session:
+        row = session.scalars(select(Reminder).where(Reminder.sender_id == sender_id)).first()
+        if row is None or row.code is None or row.state != "unproved":
+            return "over"
+        row.code_tries += 1
+        if row.code_tries > MOST_CODE_TRIES or moment - row.code_at > CODE_LIFE:
+            row.code = None
+            return "over"
+        if row.code != fingerprint(f"{sender_id} {code}", CODE):
+            return "wrong"
+        row.state, row.code, row.since = "on", None, since
+    return "right"
+
+
+def give_phone(session: Session, sender_id: str, phone: str) -> None:
+    """The phone number of who texts, for reminders that were turned on without it."""
+    lacking = (Reminder.sender_id == sender_id, Reminder.state == "on", Reminder.sealed.is_(None))
+    change = update(Reminder).where(*lacking).values(sealed=Letter(phone, "").sealed())
+    session.execute(change.execution_options(synchronize_session=False))
+
+
+def are_on(sender_id: str, *, url: str | None = None) -> bool:
+    """Whether a conversation has reminders."""
+    with transaction(url) as session:
+        row = session.scalars(select(Reminder).where(Reminder.sender_id == sender_id)).first()
+        return row is not None and row.state == "on"
+
+
+def are_on_for(texter: str, *, url: str | None = None) -> bool:
+    """Whether reminders go to a phone number."""
+    with transaction(url) as session:
+        wanted = select(Reminder.id).where(Reminder.texter_id == texter, Reminder.state == "on")
+        return session.scalar(wanted.limit(1)) is not None
+
+
+def end(sender_id: str, *, url: str | None = None) -> bool:
+    """No more reminders for a conversation; its phone number is erased. Whether there were any."""
+    with transaction(url) as session:
+        open_ones = (Reminder.sender_id == sender_id, Reminder.state != "done")
+        change = update(Reminder).where(*open_ones).values(state="done", sealed=None, code=None)
+        return bool(session.execute(change.execution_options(synchronize_session=False)).rowcount)
+
+
+def end_for(session: Session, texter: str) -> None:
+    """No more reminders to a phone number, whatever conversation they are from."""
+    change = update(Reminder).where(Reminder.texter_id == texter).values(state="done", sealed=None, code=None)
+    session.execute(change.execution_options(synchronize_session=False))
+
+
+def wanted(*, url: str | None = None) -> list[Wanted]:
+    """All reminders that are on."""
+    with transaction(url) as session:
+        rows = session.scalars(select(Reminder).where(Reminder.state == "on", Reminder.sealed.is_not(None)))
+        return [
+            Wanted(row.id, row.sender_id, row.texter_id, Letter.opened(row.sealed).phone, row.since) for row in rows
+        ]
+
+
+def sent_before(reminder_id: int, day: date, *, url: str | None = None) -> int | None:
+    """The fewest days before a day of which a reminder was sent already."""
+    with transaction(url) as session:
+        of_day = (ReminderSent.reminder_id == reminder_id, ReminderSent.day == day)
+        return session.scalar(select(func.min(ReminderSent.days_before)).where(*of_day))
+
+
+def send(one: Wanted, day: date, days_before: int, words: str, *, url: str | None = None) -> bool:
+    """Put one reminder among the messages to send; false when another process did, or it is not wanted any more."""
+    try:
+        with transaction(url) as session:
+            session.add(ReminderSent(reminder_id=one.id, day=day, days_before=days_before))
+            session.flush()
+            row = session.get(Reminder, one.id)
+            if row is None or row.state != "on" or texters.is_stopped(session, one.texter_id):
+                return False
+            texts_out.add(session, one.texter_id, one.phone, [words], "reminder")
+    except IntegrityError:
+        return False
+    return True
+
+
+def drop_unproved(moment: datetime, *, url: str | None = None) -> int:
+    """Erase the phone numbers that nobody proved in time, and a day later that there was a code. Returns how many
+    numbers."""
+    over = (Reminder.state == "unproved", Reminder.code_at < moment - CODE_LIFE, Reminder.sealed.is_not(None))
+    a_day_ago = (Reminder.state == "unproved", Reminder.code_at < moment - A_DAY)
+    with transaction(url) as session:
+        change = update(Reminder).where(*over).values(sealed=None, code=None)
+        erased = int(session.execute(change.execution_options(synchronize_session=False)).rowcount)
+        session.execute(delete(Reminder).where(*a_day_ago).execution_options(synchronize_session=False))
+    return erased
+
+
+def _row(session: Session, sender_id: str) -> Reminder:
+    found = session.scalars(select(Reminder).where(Reminder.sender_id == sender_id)).first()
+    if found is None:
+        found = Reminder(sender_id=sender_id, state="unproved", codes=0)
+        session.add(found)
+        session.flush()
+    return found
+
+
+def _codes_to(session: Session, texter: str, moment: datetime) -> int:
+    """How many codes went to a phone number in the last day, from any conversation."""
+    recent = (Reminder.texter_id == texter, Reminder.code_at >= moment - A_DAY)
+    return int(session.scalar(select(func.sum(Reminder.codes)).where(*recent)) or 0)

@@ -1,0 +1,128 @@
+"""Twilio's REST API: hand a message over, and ask whether it was taken (Twilio, "Messages resource").
+
+Twilio takes no number of ours, so a message whose handing over was not confirmed may be there or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from contextlib import suppress
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+
+from records.texters import Letter
+from records.texts_out import sent_number
+from settings import LOOPBACK, Settings
+from texting.webhook import STATUS
+
+SECONDS = 10
+CONNECT_SECONDS = 4
+PAGE = 50
+# Twilio's clock and ours, and whole seconds.
+SLACK = timedelta(seconds=30)
+STOPPED_THERE = 21610  # the person said STOP to Twilio itself
+# Errors of our own set-up: a message that is refused for one is sent when it was mended (Twilio, "Error dictionary").
+OURS_TO_MEND = frozenset({20003, 20005, 20404, 21212, 21603, 21606, 21659, 21660, 21703, 21705})
+MENDING = timedelta(minutes=5)
+
+
+class NotTakenError(Exception):
+    """Twilio surely does not have the message; `after` is how long it asks to wait. `code` is Twilio's error."""
+
+    def __init__(self, after: timedelta | None = None, code: int | None = None) -> None:
+        super().__init__(code)
+        self.after = after
+        self.code = code
+
+
+class NeverError(Exception):
+    """Twilio will never take the message; `code` is its error."""
+
+    def __init__(self, code: int | None) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class UnsureError(Exception):
+    """Twilio may have the message or not."""
+
+
+class Carrier:
+    """The account that messages go out from."""
+
+    def __init__(self, current: Settings, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        token = current.twilio_auth_token
+        assert current.twilio_account_sid is not None
+        assert token is not None
+        self._current = current
+        self._path = f"/2010-04-01/Accounts/{current.twilio_account_sid}/Messages.json"
+        self._http = httpx.AsyncClient(
+            base_url=current.twilio_api_url,
+            auth=(current.twilio_account_sid, token.get_secret_value()),
+            timeout=httpx.Timeout(SECONDS, connect=CONNECT_SECONDS),
+            trust_env=LOOPBACK not in current.twilio_api_url,
+            transport=transport,
+        )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def send(self, letter: Letter) -> str:
+        """Hand a message over. Returns Twilio's number for it. Raises NotTakenError, NeverError, UnsureError."""
+        sender = self._current.twilio_from or ""
+        who = "MessagingServiceSid" if sender.startswith("MG") else "From"
+        form = {"To": letter.phone, who: sender, "Body": letter.words}
+        form["StatusCallback"] = f"{self._current.public_url}{STATUS}"
+        try:
+            answer = await self._http.post(self._path, data=form)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
+            raise NotTakenError from None
+        except httpx.HTTPError:
+            raise UnsureError from None
+        if answer.is_success:
+            return _number(answer)
+        raise _problem(answer)
+
+    async def find(self, letter: Letter, since: datetime, known: Collection[str]) -> str | None:
+        """The number of a message that Twilio took at `since` or later and that is not among the `known` ones; None
+        when it has none. Raises UnsureError when it cannot be asked."""
+        try:
+            answer = await self._http.get(self._path, params={"To": letter.phone, "PageSize": PAGE})
+            messages = answer.raise_for_status().json()["messages"]
+        except (httpx.HTTPError, ValueError, KeyError):
+            raise UnsureError from None
+        return next((one["sid"] for one in reversed(messages) if _is_it(one, letter, since, known)), None)
+
+
+def _is_it(one: dict[str, Any], letter: Letter, since: datetime, known: Collection[str]) -> bool:
+    made = parsedate_to_datetime(one["date_created"])
+    is_the_text = str(one.get("body", "")).strip() == letter.words.strip()
+    return is_the_text and made >= since - SLACK and sent_number(one["sid"]) not in known
+
+
+def _number(answer: httpx.Response) -> str:
+    try:
+        return str(answer.json()["sid"])
+    except (ValueError, KeyError):
+        raise UnsureError from None
+
+
+def _problem(answer: httpx.Response) -> Exception:
+    code = None
+    with suppress(ValueError, AttributeError):
+        code = answer.json().get("code")
+    if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
+        return NotTakenError(_asked_to_wait(answer), code)
+    if answer.is_server_error:
+        return UnsureError()
+    is_ours = answer.status_code in (401, 403, 404) or code in OURS_TO_MEND
+    return NotTakenError(MENDING, code or answer.status_code) if is_ours else NeverError(code)
+
+
+def _asked_to_wait(answer: httpx.Response) -> timedelta | None:
+    seconds = answer.headers.get("retry-after", "")
+    return timedelta(seconds=min(int(seconds), 3600)) if seconds.isdigit() else None
