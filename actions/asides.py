@@ -14,12 +14,12 @@ from actions.learning import take_in
 from actions.memory import Memory
 from actions.saying import say, topic_message
 from actions.topics import TOPICS
-from actions.triage_form import keep
+from actions.triage_form import channel_of, keep
 from actions.turn import close
 from actions.words import phrase, words
 from imr_logic import Assessment, assess
 from imr_logic.language import say_day
-from records import cases, consultations
+from records import cases, consultations, texters
 
 Event = dict[str, Any]
 # Tells the tracker store that nothing said before may stay (records/tracker_store.py, which needs Rasa).
@@ -37,6 +37,8 @@ class ActionOpening(Action):
         """The opening."""
         memory = Memory.of(tracker)
         keys: list[tuple[str, ...]] = [("opening",), ("opening_hint",)]
+        if channel_of(tracker) == texters.CHANNEL and not memory.before:
+            keys = [("asides", "greet_new")]  # who texts for the first time was told by the channel what this is
         if memory.before:
             keys = [("asides", "greet"), ("again",)] if memory.facts else [("asides", "greet_new")]
         text = " ".join(phrase(*path, unlike=memory.before) for path in keys)
@@ -138,6 +140,7 @@ class ActionBeginAgain(Action):
         """What the records forget."""
         consultations.erase(sender)
         cases.erase(sender)
+        texters.erase(sender)
 
 
 class ActionRestart(ActionBeginAgain):

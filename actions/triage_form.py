@@ -11,12 +11,13 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecutionRejected
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import asking, consulting, contact, doubting, emergency, wishes
+from actions import asking, consulting, contact, doubting, emergency, reminding, wishes
 from actions.consulting import Request
 from actions.emergency import ASKS_FOR_A_PERSON
 from actions.hearing import SKIP, Heard, hear
 from actions.learning import BESIDE, Learned, take_in
 from actions.memory import Memory
+from actions.reminding import Reminders
 from actions.saying import say
 from actions.topics import ANSWER, CONTINUING, TOPICS
 from actions.turn import Turn, close
@@ -62,6 +63,8 @@ def hands_over(heard: Heard, memory: Memory) -> bool:
     answer."""
     if heard.intent in DANGERS:
         return True
+    if reminding.is_open(memory):
+        return heard.intent in LEAVES_A_REQUEST
     if consulting.is_open(memory):
         return heard.intent in LEAVES_A_REQUEST or _asks_in_a_request(heard, memory)
     if is_for_the_form(heard, memory):
@@ -115,7 +118,9 @@ class Form:
         self.tracker = tracker
         self.memory = memory
         self.heard = heard
-        self.request = Request(dispatcher, memory, tracker.sender_id, channel_of(tracker))
+        whose = (tracker.sender_id, channel_of(tracker))
+        self.request = Request(dispatcher, memory, *whose)
+        self.reminders = Reminders(dispatcher, memory, *whose)
 
     def take_turn(self) -> list[Event]:
         """What was heard decides who answers; at the end the case is kept as it stands then."""
@@ -124,7 +129,8 @@ class Form:
         return events
 
     def _take_turn(self) -> list[Event]:
-        if consulting.is_open(self.memory) and not self._is_pressed_elsewhere():
+        is_open = consulting.is_open(self.memory) or reminding.is_open(self.memory)
+        if is_open and not self._is_pressed_elsewhere():
             return self._go_on_with_the_request()
         if self.memory.asked == doubting.DOUBT:
             self.heard = doubting.settle(self.memory, self.heard)
@@ -134,6 +140,8 @@ class Form:
             return emergency.still_in_danger(self.dispatcher, self.memory, self.heard, found)
         if self.heard.intent in ASKS_FOR_A_PERSON or self.heard.wish == wishes.CONSULTATION:
             return self._unless_asking(self.request.start(None if self.heard.wish else self.heard.intent), found)
+        if self.heard.wish in reminding.WISHES:
+            return self._remind(found)
         if self.heard.wish == wishes.CHANGE:
             return self._unless_asking(self.request.change(), found)
         if self.heard.wish and self.heard.wish != SKIP and not self.heard.facts.keys() - BESIDE - NAMED:
@@ -142,6 +150,11 @@ class Form:
             explained = wishes.fulfilled(self.heard, self.memory, found, self.tracker.sender_id)
             say(self.dispatcher, self.memory, explained) if explained else None
         return self._turn(learned, found).go_on()
+
+    @property
+    def _open_request(self) -> Request | Reminders:
+        """What a part was asked for last: a request for a call, or reminders."""
+        return self.reminders if reminding.is_open(self.memory) else self.request
 
     def _is_pressed_elsewhere(self) -> bool:
         """A button of an earlier message, pressed in the middle of a request: danger and facts are heard. Who is
@@ -162,8 +175,8 @@ class Form:
         return events
 
     def _go_on_after_an_aside(self) -> list[Event]:
-        if consulting.is_open(self.memory):
-            self.request.ask_again()
+        if consulting.is_open(self.memory) or reminding.is_open(self.memory):
+            self._open_request.ask_again()
             return [self.memory.as_event()]
         if self.memory.asked == doubting.DOUBT and self.memory.doubt:
             asked = doubting.question(self.memory.doubt["fact"], self.memory.doubt["value"], self.memory)
@@ -183,7 +196,8 @@ class Form:
     def _go_on_with_the_request(self) -> list[Event]:
         if wishes.is_beside_a_request(self.heard):
             return self._answer_beside_the_request()
-        asks = self.request.explain() if self.heard.wish == "why" else self.request.take(self.heard, self._reason())
+        request = self._open_request
+        asks = request.explain() if self.heard.wish == "why" else request.take(self.heard, self._reason())
         return self._unless_asking(asks, assess(self.memory.case_facts()))
 
     def _answer_beside_the_request(self) -> list[Event]:
@@ -191,7 +205,7 @@ class Form:
         said = wishes.fulfilled(self.heard, self.memory, found, self.tracker.sender_id)
         if said:
             say(self.dispatcher, self.memory, said)
-        self.request.ask_again()
+        self._open_request.ask_again()
         return [self.memory.as_event()]
 
     def _reason(self) -> str:
@@ -207,6 +221,16 @@ class Form:
         if self.memory.facts and (found.missing or not turn.is_the_same()):
             return turn.go_on()
         return [self.memory.as_event(), *close()]
+
+    def _remind(self, found: Assessment) -> list[Event]:
+        """Reminders on or off; then the open question once more, unless something is asked for them."""
+        open_fact = self.memory.asked if self.memory.asked in vocabulary() else None
+        if self.reminders.fulfil(str(self.heard.wish), found):
+            return [self.memory.as_event()]
+        if open_fact is None:
+            return [self.memory.as_event(), *close()]
+        say(self.dispatcher, self.memory, asking.question(open_fact, self.memory))
+        return [self.memory.as_event()]
 
     def _fulfil(self, found: Assessment) -> list[Event]:
         """A wish about the open question is answered with it; any other before it."""

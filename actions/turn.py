@@ -11,7 +11,7 @@ from typing import Any
 from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import answering, asking, consulting, doubting
+from actions import answering, asking, consulting, doubting, reminding
 from actions.hearing import Heard
 from actions.learning import Learned
 from actions.memory import Memory
@@ -204,7 +204,7 @@ class Turn:
 
     def _whole(self, lead: Sequence[str]) -> asking.Message:
         offered = [consulting.button()] if consulting.would_help(self.memory.case_facts(), self.found) else []
-        first_time = phrase("can_ask") if self.memory.route is None else ""
+        first_time = f"{phrase('can_ask')} {reminding.offer()}".strip() if self.memory.route is None else ""
         last = self._phrase("contact", "offer") if offered else first_time
         return topic_message(
             ANSWER,

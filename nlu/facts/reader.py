@@ -32,6 +32,9 @@ NO_STORY = frozenset({"decision", "decided_by"})
 # "Give me the letter to Anthem." "Does Anthem have to keep paying?"
 NAMES_A_PLAN = frozenset({"papers", "goes_on", "privacy"})
 NAMED_BESIDE = NO_STORY | {"carrier"}
+REMINDERS = frozenset({"remind", "remind_off"})
+# "I don't need to be reminded" and "the date is coming up" tell nothing of the care.
+NOT_BESIDE_REMINDERS = frozenset({"care_status", "denial_reasons", "decision"})
 DAYS = frozenset(name for name, spec in vocabulary().items() if spec.kind == "day")
 
 
@@ -51,6 +54,10 @@ def read(text: str, today: date, expecting: str | None = None) -> Reading:
     facts = {one.fact: one.value for one in stated if not one.part_of_list}
     facts |= _lists(stated)
     facts |= {one.fact: one.earliest.isoformat() for one in dates if _is_exact(one) and one.fact and one.earliest}
+    wish = None if danger else _wish(facts, parts)
+    if wish in REMINDERS:
+        facts = {name: value for name, value in facts.items() if name not in NOT_BESIDE_REMINDERS}
+        stated = [one for one in stated if one.fact in facts]
     if danger is not None:
         facts["immediate_danger"] = True
     return Reading(
@@ -61,7 +68,7 @@ def read(text: str, today: date, expecting: str | None = None) -> Reading:
         + [_evidence(one, text, stated=False) for one in implied]
         + ([_danger_evidence(danger, text)] if danger else []),
         safety=danger.kind if danger else None,
-        wish=None if danger else _wish(facts, parts),
+        wish=wish,
     )
 
 
@@ -69,8 +76,10 @@ def _wish(facts: dict[str, Any], parts: list[Sentence]) -> str | None:
     """The wish of a message that tells no story; a word that is asked about, also beside one."""
     if not facts.keys() - NO_STORY:
         return wish_in(parts)
-    wish = wish_in(parts) if facts.keys() <= NAMED_BESIDE else None
-    return wish if wish in NAMES_A_PLAN else word_asked_about(parts)
+    wish = wish_in(parts)
+    if wish in REMINDERS or (wish in NAMES_A_PLAN and facts.keys() <= NAMED_BESIDE):
+        return wish
+    return word_asked_about(parts)
 
 
 def facts_in(parts: list[Sentence], text: str, expecting: str | None = None) -> tuple[list[Found], list[Found]]:

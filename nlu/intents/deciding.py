@@ -31,6 +31,7 @@ ALONE = frozenset(
         "identifiers",
     }
 )
+REMINDERS = frozenset({"remind", "remind_off"})
 # A first telling says what the plan did. A message with facts that does not, or that the model thinks a fifth as
 # likely to be an addition (chosen on the messages for development), adds details: both go into the form alike.
 FIRST_TELLING, ADDING = TELLING[:2]
@@ -44,6 +45,8 @@ def decided(prediction: Prediction, facts: Collection[str], wish: str | None = N
     of the talk itself ("skip", "tell me more") has no intent: the actions see it. One that can stand beside an
     intent ("I am so scared, call me") leaves it as it is."""
     likeliest = prediction.ranking[0][0] if prediction.ranking else ""
+    if wish in REMINDERS and likeliest not in DANGERS:
+        return _telling(prediction)  # it goes into the form, which asks for a number where it needs one
     if wish in ALONE and not likeliest.startswith((QUESTION, *sorted(DANGERS))):
         return Prediction(prediction.ranking, answered=False)
     if likeliest in DANGERS and DANGER_TOLD in facts:
