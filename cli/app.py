@@ -179,6 +179,18 @@ def bench_widget(
     raise typer.Exit(run(conversations, pictures))
 
 
+@bench.command("sms")
+def bench_sms(
+    conversations: Annotated[
+        int, typer.Option(min=4, max=1000, help="How many conversations processes are killed in.")
+    ] = 200,
+) -> None:
+    """Text messages: once each, signed only, fast to acknowledge, through kills and outages, nothing in clear."""
+    from cli.bench.sms import run
+
+    raise typer.Exit(run(conversations))
+
+
 @evaluate.command("nlu")
 def evaluate_nlu(
     file: Annotated[Path | None, typer.Argument(help="Messages with known answers; else the evaluation set.")] = None,

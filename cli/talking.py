@@ -43,12 +43,18 @@ class Assistant:
 
 
 @contextmanager
-def running(today: date | None = None, folder: Path | None = None, log: Path | None = None) -> Iterator[Assistant]:
-    """An assistant of its own on a free port, stopped afterwards. `today` fixes its clock; `folder` keeps what
-    it writes, database and all. Raises NotReady."""
-    port = free_port()
+def running(
+    today: date | None = None,
+    folder: Path | None = None,
+    log: Path | None = None,
+    port: int | None = None,
+    **changes: Any,
+) -> Iterator[Assistant]:
+    """An assistant of its own on a free port (or `port`), stopped afterwards. `today` fixes its clock; `folder` keeps
+    what it writes, database and all; `changes` are settings. Raises NotReady."""
+    port = port or free_port()
     command = [sys.executable, "-P", "-m", "cli", "serve", "--port", str(port)]
-    surroundings = {**os.environ, "PYTHONPATH": str(ROOT), **_own_settings(today, folder)}
+    surroundings = {**os.environ, "PYTHONPATH": str(ROOT), **_own_settings(today, folder, changes)}
     with (log or Path(os.devnull)).open("ab") as output:
         process = subprocess.Popen(command, env=surroundings, stdout=output, stderr=output)
         try:
@@ -58,10 +64,10 @@ def running(today: date | None = None, folder: Path | None = None, log: Path | N
             _stop(process)
 
 
-def _own_settings(today: date | None, folder: Path | None) -> Mapping[str, str]:
+def _own_settings(today: date | None, folder: Path | None, given: Mapping[str, Any]) -> Mapping[str, str]:
     """Ports of its own too: the usual ones may be taken by another assistant between looking and listening. No
     limit on how often one may write."""
-    changes: dict[str, Any] = {"rasa_port": free_port(), "action_port": free_port(), **NO_RATES}
+    changes: dict[str, Any] = {"rasa_port": free_port(), "action_port": free_port(), **NO_RATES, **given}
     changes |= {"today": today} if today else {}
     if folder is not None:
         changes |= {"var_dir": folder, "database_url": f"sqlite:///{folder / 'imr.sqlite3'}"}

@@ -14,7 +14,6 @@ from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from records.engine import transaction
-from records.models import now
 from records.sealing import fingerprint
 from records.text_models import TextOut
 from records.texters import Letter

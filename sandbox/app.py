@@ -61,9 +61,7 @@ async def take_message(request: Request) -> Response:
     failure = carrier.behaviour.next_failure()
     await anyio.sleep(carrier.behaviour.slow)
     receiver, body = form.get("To", ""), form.get("Body", "")
-    if failure == "down":
-        raise ConnectionResetError
-    if failure == "error":
+    if failure in ("down", "error"):
         return _error(500, 20500, "Internal error")
     if failure == "too_many":
         return JSONResponse({"code": 20429, "message": "Too Many Requests"}, 429, {"Retry-After": "1"})
@@ -71,7 +69,7 @@ async def take_message(request: Request) -> Response:
         return _error(400, 21211 if not receiver.startswith("+") else 21617, "The message cannot be sent")
     message = carrier.take(receiver, body)
     if failure == "lost_answer":
-        raise ConnectionResetError
+        return _error(500, 20500, "Internal error")
     return JSONResponse(message.as_twilio_tells(), 201)
 
 

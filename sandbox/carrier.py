@@ -55,8 +55,9 @@ class Message:
 class Behaviour:
     """How this carrier behaves for now.
 
-    `failure` is what happens to the next `failures` messages that are handed over (for ever when negative): down (no
-    answer at all), error (500, not taken), lost_answer (taken, and the line breaks), too_many (429), never (400).
+    `failure` is what happens to the next `failures` messages that are handed over (for ever when negative): down (500,
+    not taken, and no list of messages either), error (500, not taken), lost_answer (taken, and 500 all the same),
+    too_many (429), never (400).
     `slow` is how many seconds handing over takes. `copies` is how often each message is posted to the assistant,
     `shuffled` posts several in any order, `retries` is how often a post that failed is repeated.
     """

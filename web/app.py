@@ -12,7 +12,9 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 import settings
+from texting.door import Door
 from texting.rounds import texting
+from texting.webhook import MESSAGES, STATUS
 from web.doorkeeper import Doorkeeper
 from web.errors import known_error, unknown_error
 from web.health import healthz
@@ -20,7 +22,8 @@ from web.notices.rounds import telling
 from web.pages import HERE, accessibility, home, privacy
 from web.papers import Papers, serve_paper, show_papers
 from web.plain import show_plain, take_plain
-from web.proxy import CHANNELS, METHODS, forward, rasa_client
+from web.proxy import METHODS, forward, rasa_client
+from web.texts import take_message, take_status
 from web.widget.serving import serve_launcher, serve_part
 
 
@@ -39,7 +42,9 @@ def create_app(current: settings.Settings | None = None, papers: Papers | None =
             Route("/healthz", healthz),
             Route("/papers/{token}/{name}", serve_paper),
             Route("/p/{code}", show_papers),
-            *(Route(f"/webhooks/{name}/{{name}}", forward, methods=METHODS) for name in CHANNELS),
+            Route("/webhooks/web/{name}", forward, methods=METHODS),
+            Route(MESSAGES, take_message, methods=["POST"]),
+            Route(STATUS, take_status, methods=["POST"]),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
         middleware=[Middleware(Doorkeeper)],
@@ -49,6 +54,7 @@ def create_app(current: settings.Settings | None = None, papers: Papers | None =
     app.router.redirect_slashes = False  # an address is right or it is not; nothing is passed on elsewhere
     app.state.settings = current or settings.settings()
     app.state.papers = papers
+    app.state.door = Door(app.state.settings)
     return app
 
 

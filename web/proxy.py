@@ -1,5 +1,5 @@
-"""The way to Rasa: `POST` of `/webhooks/web/*` and `/webhooks/sms/*`, with a browser's `OPTIONS` before it, is passed
-on, nothing else is.
+"""The way to Rasa: `POST` of `/webhooks/web/*`, with a browser's `OPTIONS` before it, is passed on; text messages go
+through `web.texts`, and nothing else does.
 
 What Rasa's channels answer is handed back as it is; when Rasa is not there, a sentence says so.
 """
@@ -20,9 +20,6 @@ from settings import LOOPBACK, Settings
 from settings.sites import readable
 from web.errors import NEVER_KEPT, problem
 
-CHANNELS = ("web", "sms")
-# Sixteen hundred emoji, which one text message may have, take more bytes in a form than any message of the chat.
-LARGEST_TEXT_MESSAGE = 60_000
 NAME = re.compile(r"[a-z][a-z_]{0,39}")
 METHODS = ("POST", "OPTIONS")
 SENT_ON = (
@@ -55,18 +52,20 @@ def rasa_client(current: Settings) -> httpx.AsyncClient:
 async def forward(request: Request) -> Response:
     """Pass one request of a channel on to Rasa."""
     path = _path(request)
-    is_text = path.startswith("/webhooks/sms/")
-    limit = LARGEST_TEXT_MESSAGE if is_text else request.app.state.settings.body_limit
+    limit = request.app.state.settings.body_limit
     body, is_whole = await read_body(request, limit)
-    if not is_whole and is_text:
-        return Response(status_code=403, headers={"Connection": "close"})  # no signature can be right for a part
     if not is_whole:
         return problem(413, "too_large", {"Connection": "close", **_readable(request)}, limit=limit)
     try:
-        answer = await request.app.state.rasa.request(request.method, path, content=body, headers=_sent_on(request))
+        return handed_back(await pass_on(request, path, body))
     except httpx.HTTPError as error:
         return problem(503, code_of(error), {"Retry-After": "5", **_readable(request)})
-    return _handed_back(answer)
+
+
+async def pass_on(request: Request, path: str, body: bytes) -> httpx.Response:
+    """Rasa's answer to a request. Raises httpx.HTTPError."""
+    client: httpx.AsyncClient = request.app.state.rasa
+    return await client.request(request.method, path, content=body, headers=_sent_on(request))
 
 
 async def ask_rasa(
@@ -106,7 +105,7 @@ async def read_body(request: Request, limit: int) -> tuple[bytes, bool]:
     return body, True
 
 
-def _handed_back(answer: httpx.Response) -> Response:
+def handed_back(answer: httpx.Response) -> Response:
     if answer.status_code in NOT_RASAS_OWN:
         raise HTTPException(404)
     headers = {name: value for name, value in answer.headers.items() if name in HANDED_BACK or _is_for_pages(name)}

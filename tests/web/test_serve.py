@@ -192,12 +192,12 @@ def test_training_that_fails_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch
 
 
 def test_every_child_learns_the_ports_and_stays_frugal(current: Settings) -> None:
-    for child in serve.children(current, Path("model.tar.gz")):
-        assert child.environment["IMR_RASA_PORT"] == str(current.rasa_port)
-        assert child.environment["IMR_ACTION_PORT"] == str(current.action_port)
-        assert child.environment["OMP_NUM_THREADS"] == "1"
-        assert child.environment["SANIC_HOST"] == "127.0.0.1"
-        assert child.log.parent == current.var_dir / "log"
+    for one in serve.children(current, Path("model.tar.gz")):
+        assert one.environment["IMR_RASA_PORT"] == str(current.rasa_port)
+        assert one.environment["IMR_ACTION_PORT"] == str(current.action_port)
+        assert one.environment["OMP_NUM_THREADS"] == "1"
+        assert one.environment["SANIC_HOST"] == "127.0.0.1"
+        assert one.log.parent == current.var_dir / "log"
 
 
 def test_rasas_http_interface_is_never_switched_on(current: Settings) -> None:
@@ -283,8 +283,8 @@ def test_after_a_steady_time_the_pause_is_short_again() -> None:
 def test_a_large_log_is_put_aside(tmp_path: Path) -> None:
     log = tmp_path / "it.log"
     log.write_bytes(b"a" * (child.LARGEST_LOG_BYTES + 1))
-    child = Child("it", ["-c", "print('new')"], os.environ, log)
-    child.start()
-    child.process.wait(20)
+    one = Child("it", ["-c", "print('new')"], os.environ, log)
+    one.start()
+    one.process.wait(20)
     assert log.read_text() == "new\n"
     assert (tmp_path / "it.old").stat().st_size > child.LARGEST_LOG_BYTES
