@@ -61,7 +61,7 @@ class Reminders:
         day = cases.next_date(found.model_dump(mode="json"), found.today)
         if day is None:
             return self._say("no_date")
-        if reminders.are_on(self.sender):
+        if reminders.are_set_up(self.sender):
             return self._say("already", day=say_day(day, weekday=True))
         if self.channel == CHANNEL:
             reminders.begin_by_text(self.sender, found.today)

@@ -138,7 +138,7 @@ class Listener:
         if earlier is None:
             replies = await self._turn(agent, tracker, one, is_danger)
         else:
-            replies = earlier.messages or no_answer()
+            replies = [_said_again(reply) for reply in earlier.messages] or no_answer()
         blind = said("door", "picture_too") if one.letter.pictures else ""
         return await asyncio.to_thread(self._worded, one.sender_id, replies, blind)
 
@@ -165,6 +165,12 @@ def _with_welcome(answer: Worded, known: Known, is_danger: bool) -> Worded:
     welcome = said("door", "welcome")
     messages = (*answer.messages, welcome) if is_danger else (welcome, *answer.messages)
     return answer._replace(messages=messages)
+
+
+def _said_again(reply: Reply) -> Reply:
+    """A reply of a turn that was kept, before the process died: the words of a private one were not."""
+    is_private = reply["text"] == wording("replies", "kept_private")
+    return {**reply, "text": said("answer", "private_again")} if is_private else reply
 
 
 def _plain(text: str) -> Reply:

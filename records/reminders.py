@@ -27,6 +27,7 @@ CODE_LIFE = timedelta(minutes=15)
 MOST_CODE_TRIES = 5
 MOST_CODES = 3  # a day: of one conversation, and to one phone number
 A_DAY = timedelta(days=1)
+SET_UP = (Reminder.state == "on", Reminder.sealed.is_not(None))
 Proof = Literal["right", "wrong", "over"]
 
 
@@ -101,6 +102,13 @@ def are_on(sender_id: str, *, url: str | None = None) -> bool:
         return row is not None and row.state == "on"
 
 
+def are_set_up(sender_id: str, *, url: str | None = None) -> bool:
+    """Whether a conversation has reminders, and the phone number that they go to is there."""
+    with transaction(url) as session:
+        found = select(Reminder.id).where(Reminder.sender_id == sender_id, *SET_UP)
+        return session.scalar(found) is not None
+
+
 def are_on_for(texter: str, *, url: str | None = None) -> bool:
     """Whether reminders go to a phone number."""
     with transaction(url) as session:
@@ -125,7 +133,7 @@ def end_for(session: Session, texter: str) -> None:
 def wanted(*, url: str | None = None) -> list[Wanted]:
     """All reminders that are on."""
     with transaction(url) as session:
-        rows = session.scalars(select(Reminder).where(Reminder.state == "on", Reminder.sealed.is_not(None)))
+        rows = session.scalars(select(Reminder).where(*SET_UP))
         return [
             Wanted(row.id, row.sender_id, row.texter_id, Letter.opened(row.sealed).phone, row.since) for row in rows
         ]

@@ -78,9 +78,8 @@ def stop(number: str, sender_id: str, phone: str, words: Sequence[str], *, url: 
 
     def stopped(session: Session, row: TextIn) -> None:
         row.state = "done"
-        was_stopped = texters.is_stopped(session, sender_id)
-        texters.stop(session, sender_id, now())
-        if not was_stopped:
+        if not texters.is_stopped(session, sender_id):
+            texters.stop(session, sender_id, now())
             texts_out.add(session, sender_id, phone, words, "notice")
 
     return _once(number, sender_id, stopped, url)

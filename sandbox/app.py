@@ -65,9 +65,11 @@ async def take_message(request: Request) -> Response:
         return _error(500, 20500, "Internal error")
     if failure == "too_many":
         return JSONResponse({"code": 20429, "message": "Too Many Requests"}, 429, {"Retry-After": "1"})
+    if failure == "stopped":
+        return _error(400, 21610, "Attempt to send to unsubscribed recipient")
     if failure == "never" or not receiver.startswith("+") or not 0 < len(body) <= LONGEST:
         return _error(400, 21211 if not receiver.startswith("+") else 21617, "The message cannot be sent")
-    message = carrier.take(receiver, body)
+    message = carrier.take(receiver, body, status_to=form.get("StatusCallback", ""))
     if failure == "lost_answer":
         return _error(500, 20500, "Internal error")
     return JSONResponse(message.as_twilio_tells(), 201)

@@ -17,7 +17,7 @@ from sandbox.signing import signature
 
 MESSAGE, STATUS = "/webhooks/sms/webhook", "/webhooks/sms/status"
 POST_SECONDS = 15  # what Twilio waits for an answer
-FAILURES = ("down", "error", "lost_answer", "too_many", "never")
+FAILURES = ("down", "error", "lost_answer", "too_many", "never", "stopped")
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,9 @@ class Message:
 class Behaviour:
     """How this carrier behaves for now.
 
-    `failure` is what happens to the next `failures` messages that are handed over (for ever when negative): down (500,
-    not taken, and no list of messages either), error (500, not taken), lost_answer (taken, and 500 all the same),
-    too_many (429), never (400).
+    `failure` is what happens to the next `failures` messages that are handed over (for ever when negative): down
+    (500, not taken, and no list of messages either), error (500, not taken), lost_answer (taken, and 500 all the
+    same), too_many (429), never (400), stopped (400: the receiver said STOP to the carrier).
     `slow` is how many seconds handing over takes. `copies` is how often each message is posted to the assistant,
     `shuffled` posts several in any order, `retries` is how often a post that failed is repeated.
     """
@@ -99,11 +99,13 @@ class Carrier:
         """A number for a message, shaped like Twilio's."""
         return f"SM{next(self._counter):08x}{secrets.token_hex(12)}"
 
-    def take(self, receiver: str, body: str) -> Message:
-        """A message of the assistant's was taken; its status follows by itself."""
+    def take(self, receiver: str, body: str, status_to: str = "") -> Message:
+        """A message of the assistant's was taken. What becomes of it is posted to `status_to`."""
         message = Message(self.new_sid(), "outbound-api", self.account.number, receiver, body)
         self.messages.append(message)
-        self._begin(self._tell_status(message))
+        if status_to.startswith(self.account.public_url):
+            with suppress(RuntimeError):  # nobody waits for it outside of a running server
+                self._begin(self._tell_status(message, status_to.removeprefix(self.account.public_url)))
         return message
 
     async def text(self, sender: str, body: str, files: int = 0, sid: str | None = None) -> list[int]:
@@ -152,12 +154,12 @@ class Carrier:
         await asyncio.sleep(secrets.randbelow(1000) / 1000)
         await asyncio.gather(*posts)
 
-    async def _tell_status(self, message: Message) -> None:
+    async def _tell_status(self, message: Message, path: str) -> None:
         for status in ("sent", "delivered"):
             await asyncio.sleep(0.05)
             message.status = status
             fields = {"MessageSid": message.sid, "MessageStatus": status, "AccountSid": self.account.sid}
-            await self.post(STATUS, {**fields, "To": message.receiver, "From": message.sender})
+            await self.post(path, {**fields, "To": message.receiver, "From": message.sender})
 
     def _begin(self, work: Any) -> None:
         task = asyncio.ensure_future(work)

@@ -52,9 +52,11 @@ def _without_courtesies(plain: str) -> str:
 
 
 def _is_repeated(plain: str, name: Keyword) -> bool:
-    """Whether a message is one word of a list several times: "STOP STOP STOP"."""
-    words = set(_without_courtesies(plain).split())
-    return name in ("stop", "help") and bool(words) and words <= _whole(name)
+    """Whether a message is nothing but words of a list: "STOP STOP", "opt out opt out"."""
+    left = _without_courtesies(plain)
+    if name not in ("stop", "help") or not left:
+        return False
+    return set(left.split()) <= _whole(name) or any(not left.replace(one, "").strip() for one in _whole(name))
 
 
 @cache

@@ -57,11 +57,12 @@ class Talk:
         self.memory: dict[str, Any] = {"facts": facts}
         self.said: list[dict[str, Any]] = []
         self.rejected = False
+        self.channel = "web"
         self._events: list[dict[str, Any]] = []
 
     def hear(self, intent: str, entities: list[dict[str, Any]] | None = None, text: str = "...") -> str:
         """One message; all that was said to it."""
-        self._events.append({"event": "user"})
+        self._events.append({"event": "user", "input_channel": self.channel})
         latest = {"intent": {"name": intent}, "entities": entities or [], "text": text}
         tracker = Tracker(SENDER, {SLOT: self.memory}, latest, list(self._events), False, None, {}, "action_listen")
         dispatcher = CollectingDispatcher()

@@ -16,6 +16,9 @@ from typing import Self
 import httpx
 
 from cli.serve import free_port
+from sandbox.carrier import Account
+from sandbox.running import standing_in
+from tests.texting.people import ACCOUNT
 
 ROOT = Path(__file__).resolve().parents[2]
 ALLOWED_SITE = "https://clinic.example"
@@ -191,18 +194,22 @@ class Assistant:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.model = train(folder)
-        self.ports = {name: free_port() for name in ("PORT", "RASA_PORT", "ACTION_PORT", "SITE_PORT")}
+        self.ports = {name: free_port() for name in ("PORT", "RASA_PORT", "ACTION_PORT", "SITE_PORT", "PHONE_PORT")}
         self.other_site = f"http://localhost:{self.ports.pop('SITE_PORT')}"
+        self.phone_port = self.ports.pop("PHONE_PORT")
         self.web = f"http://127.0.0.1:{self.ports['PORT']}"
         self.rasa = f"http://127.0.0.1:{self.ports['RASA_PORT']}"
         self.database = folder / "var" / "imr.sqlite3"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._around = contextlib.ExitStack()
         self.environment = {
             **os.environ,
             **{f"IMR_{name}": str(port) for name, port in self.ports.items()},
             "IMR_VAR_DIR": str(folder / "var"),
             "IMR_DATABASE_URL": "",
             "IMR_ORIGINS": f"{ALLOWED_SITE}, {self.other_site}",
+            **{f"IMR_{name}": value for name, value in ACCOUNT.items()},
+            "IMR_TWILIO_API_URL": f"http://127.0.0.1:{self.phone_port}",
             "IMR_RATE_SESSION": str(MOST_A_MINUTE),
             "IMR_RATE_ADDRESS": "0",
             "IMR_RATE_MINT": "0",
@@ -213,14 +220,20 @@ class Assistant:
 
     def __enter__(self) -> Self:
         self.run("-c", "from records import schema; schema.upgrade()").check_returncode()
+        self.phone = self._around.enter_context(standing_in(self._account(), self.phone_port))
         for name in ("actions", "rasa", "web"):
             self.start(name)
         self.wait_until_well()
         return self
 
+    def _account(self) -> Account:
+        names = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM", "PUBLIC_URL")
+        return Account(*(ACCOUNT[name] for name in names), posts_to=self.web)
+
     def __exit__(self, *_: object) -> None:
         for name in list(self.processes):
             self.stop(name)
+        self._around.close()
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a Python command in the assistant's environment, to its end."""
@@ -248,6 +261,12 @@ class Assistant:
         """Stop one of the processes."""
         process = self.processes.pop(name)
         process.terminate()
+        process.wait(20)
+
+    def kill(self, name: str) -> None:
+        """End one of the processes as a crash does."""
+        process = self.processes.pop(name)
+        process.kill()
         process.wait(20)
 
     def command(self, name: str) -> list[str]:

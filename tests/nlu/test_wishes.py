@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from nlu.facts import read
 
 TODAY = date(2026, 11, 23)
+CORPUS = Path(__file__).parents[1] / "texting" / "corpus"
+# Of what somebody wrote who had not seen the patterns, these are not understood: half Spanish, and too short.
+NOT_UNDERSTOOD = {
+    "yes text me",
+    "dont let me forget the date, text me",
+    "me puede recordar antes de la fecha",
+    "m\u00e1ndeme un mensaje antes de la fecha l\u00edmite",
+    "me puede avisar por texto antes que se venza",
+}
 WISHES = [
     ("why do you ask", "why"),
     ("Why do you need to know that?", "why"),
@@ -195,3 +205,42 @@ def test_what_is_no_danger_is_none(text: str) -> None:
 )
 def test_a_word_is_asked_about_in_many_ways(text: str) -> None:
     assert read(text, TODAY).wish == "explain grievance"
+
+
+def lines(name: str) -> list[str]:
+    return (CORPUS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("text", sorted(set(lines("remind")) - NOT_UNDERSTOOD))
+def test_who_wants_to_be_reminded_by_text_is_understood(text: str) -> None:
+    assert read(text, TODAY).wish == "remind"
+
+
+@pytest.mark.parametrize("text", sorted(NOT_UNDERSTOOD))
+def test_what_is_not_understood_yet_is_taken_for_nothing_else(text: str) -> None:
+    assert read(text, TODAY).wish not in ("remind", "remind_off")
+
+
+@pytest.mark.parametrize("text", lines("not_remind"))
+def test_what_speaks_of_reminders_or_messages_wants_none(text: str) -> None:
+    assert read(text, TODAY).wish not in ("remind", "remind_off")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no more reminders",
+        "stop reminding me",
+        "stop reminding me i already did it",
+        "cancel the reminders please",
+        "turn off reminders",
+        "i dont need to be reminded",
+        "take off the reminder i filed already",
+        "ya no me recuerde",
+    ],
+)
+def test_who_wants_no_more_reminders_is_understood(text: str) -> None:
+    found = read(text, TODAY)
+    assert found.wish == "remind_off"
+    assert "denial_reasons" not in found.facts
+    assert "care_status" not in found.facts

@@ -73,3 +73,19 @@ def test_the_action_servers_logging_file_uses_the_private_formatter() -> None:
     logging.config.DictConfigurator(config)
     assert config["formatters"]["private"]["()"] == "settings.logs.PrivateFormatter"
     assert config["root"]["handlers"] == ["stderr"]
+
+
+def test_the_library_that_hands_text_messages_over_writes_no_address() -> None:
+    """Its lines at INFO have the whole address, with the phone number in it."""
+    program = """
+import httpx
+from settings import logs
+logs.configure("INFO")
+try:
+    httpx.get("http://127.0.0.1:9/Messages.json?To=%2B14155550134")
+except httpx.HTTPError:
+    pass
+httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200))).get("http://x/?To=%2B14155550134")
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "4155550134" not in done.stdout + done.stderr

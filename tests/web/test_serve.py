@@ -276,8 +276,8 @@ def test_the_pause_before_a_restart_grows_to_half_a_minute() -> None:
 
 
 def test_after_a_steady_time_the_pause_is_short_again() -> None:
-    child = Child("it", [], {}, Path("log"), begun=time.monotonic() - serve.STEADY_SECONDS - 1, crashes=6)
-    assert child.note_crash() == 1
+    one = Child("it", [], {}, Path("log"), begun=time.monotonic() - child.STEADY_SECONDS - 1, crashes=6)
+    assert one.note_crash() == 1
 
 
 def test_a_large_log_is_put_aside(tmp_path: Path) -> None:

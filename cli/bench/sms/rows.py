@@ -6,6 +6,7 @@ import asyncio
 import random
 import secrets
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import NamedTuple
 import httpx
 
 from cli.bench.sms.town import STORIES, Texters, Town, rehearse, settled
+from cli.talking import is_ready
 from sandbox.carrier import MESSAGE, STATUS
 from sandbox.signing import signature
 
@@ -22,8 +24,8 @@ BAD = 1000
 A_SECOND = 20
 SECONDS = 30
 CONVERSATIONS = 200
-KILL_EVERY = (1.0, 5.0)  # seconds
-ARRIVING = 0.4  # seconds between the beginnings of two conversations
+KILL_AFTER = (0.1, 5.0)  # seconds, once everything is up
+ARRIVING = 0.8  # seconds between the beginnings of two conversations
 KILLED = ("channels.server", "-m web", "rasa_sdk")
 SECRETS = 1000
 SEED = 6
@@ -135,10 +137,13 @@ async def killed(place: Town, conversations: int) -> Row:
 
 
 async def _kill_now_and_then(place: Town, stopping: asyncio.Event) -> int:
+    """Kill one process or another, at any moment at which all of them are there. Returns how many were killed."""
     chance = random.Random(SEED)
     kills = 0
     while not stopping.is_set():
-        await asyncio.sleep(chance.uniform(*KILL_EVERY))
+        while not await asyncio.to_thread(is_ready, place.assistant.url):
+            await asyncio.sleep(0.2)
+        await asyncio.sleep(chance.uniform(*KILL_AFTER))
         for process in place.processes(chance.choice(KILLED)):
             process.send_signal(signal.SIGKILL)
             kills += 1
@@ -151,6 +156,8 @@ def _compare(place: Town, phones: list[str], calm: list[list[str]]) -> tuple[int
     for at, phone in enumerate(phones):
         wanted, came = calm[at % len(calm)], place.answers(phone)
         same += came == wanted
+        if came != wanted:
+            print(f"in peace: {wanted}\nand here: {came}", file=sys.stderr)
         lost += sum(max(wanted.count(one) - came.count(one), 0) for one in set(wanted))
         twice += sum(max(came.count(one) - wanted.count(one), 0) for one in set(came))
     return same, lost, twice

@@ -1,0 +1,132 @@
+"""Text messages in the database: claimed by one process at a time, answered and sent once."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from records import texters, texts_in, texts_out
+from records.models import now
+from records.texters import Known, Letter
+
+pytestmark = pytest.mark.usefixtures("key")
+ROSA, WALTER = "+14155550134", "+15305550171"
+LATER = timedelta(minutes=10)
+
+
+def take_in(url: str, words: str, phone: str = ROSA, number: str = "") -> bool:
+    sender_id = texters.texter_id(phone)
+    return texts_in.take_in(texts_in.number_of(number or words), sender_id, Letter(phone, words), url=url)
+
+
+def claim(url: str, owner: str = "me", moment: datetime | None = None) -> list[str]:
+    return [one.letter.words for one in texts_in.claim(owner, moment or now(), 10, url=url)]
+
+
+def test_a_phone_number_is_known_by_what_tells_nothing_of_it() -> None:
+    assert texters.texter_id(ROSA) == texters.texter_id(ROSA)
+    assert texters.texter_id(ROSA) != texters.texter_id(WALTER)
+    assert "0134" not in texters.texter_id(ROSA)
+    assert len(texters.texter_id(ROSA)) == len("sms-") + 32
+
+
+def test_a_letter_is_sealed_and_opened() -> None:
+    letter = Letter(ROSA, "Kaiser said no. ¡Ay! 😀", 2)
+    assert "Kaiser" not in letter.sealed()
+    assert Letter.opened(letter.sealed()) == letter
+
+
+def test_of_each_phone_the_oldest_message_is_claimed(url: str) -> None:
+    for words, phone in (("one", ROSA), ("two", ROSA), ("w one", WALTER), ("w two", WALTER)):
+        take_in(url, words, phone)
+    assert claim(url) == ["one", "w one"]
+    assert claim(url) == [], "until they are done"
+
+
+def test_a_message_is_claimed_by_one_process(url: str) -> None:
+    for at in range(10):
+        take_in(url, f"{at}", f"+1415555{at:04d}")
+    with ThreadPoolExecutor(6) as pool:
+        found = [one for some in pool.map(lambda at: claim(url, f"process {at}"), range(6)) for one in some]
+    assert sorted(found) == [f"{at}" for at in range(10)]
+
+
+def test_what_a_process_claimed_and_left_is_claimed_by_another_when_its_time_is_over(url: str) -> None:
+    take_in(url, "one")
+    [left] = texts_in.claim("the dead", now(), 1, url=url)
+    assert claim(url, "another") == []
+    assert claim(url, "another", now() + LATER) == ["one"]
+    with pytest.raises(texts_in.LostClaimError):
+        texts_in.finish(left, ["late"], url=url)
+    assert texts_out.waiting(url=url) == 0
+
+
+def test_a_process_that_starts_anew_takes_up_what_it_left(url: str) -> None:
+    take_in(url, "one")
+    claim(url, "127.0.0.1:5005")
+    assert texts_in.release("127.0.0.1:5005", url=url) == 1
+    assert claim(url, "127.0.0.1:5005") == ["one"]
+
+
+def test_a_failed_try_is_followed_by_another_after_a_pause_that_doubles(url: str) -> None:
+    take_in(url, "one")
+    moment = now()
+    waits = []
+    for _ in range(9):
+        [one] = texts_in.claim("me", moment, 1, url=url)
+        texts_in.failed(one, moment, url=url)
+        wait = timedelta(0)
+        while not texts_in.claim("probe", moment + wait, 1, url=url):
+            wait += timedelta(seconds=1)
+        texts_in.release("probe", url=url)
+        waits.append(wait.seconds)
+        moment = now() + timedelta(hours=len(waits))
+    assert waits == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+
+
+def test_an_answer_is_owed_in_the_moment_in_which_the_message_is_done(url: str) -> None:
+    take_in(url, "hello")
+    [one] = texts_in.claim("me", now(), 1, url=url)
+    texts_in.finish(one, ["first", "second"], rest=("third",), url=url)
+    assert texters.known(one.sender_id, url=url) == Known(True, False, ("third",))
+    sent = []
+    for _ in range(2):
+        [owed] = texts_out.claim(now(), 10, url=url)
+        sent.append(owed.letter)
+        texts_out.sent(owed, f"SM{len(sent)}", url=url)
+    assert sent == [Letter(ROSA, "first"), Letter(ROSA, "second")]
+
+
+def test_a_message_that_failed_does_not_hold_up_another_phone(url: str) -> None:
+    texts_out.owe(texters.texter_id(ROSA), ROSA, ["one", "two"], "answer", url=url)
+    texts_out.owe(texters.texter_id(WALTER), WALTER, ["w"], "answer", url=url)
+    first, other = texts_out.claim(now(), 10, url=url)
+    texts_out.refused(first, now(), url=url)
+    texts_out.sent(other, "SM1", url=url)
+    assert texts_out.claim(now(), 10, url=url) == []
+    assert [one.letter.words for one in texts_out.claim(now() + LATER, 10, url=url)] == ["one"]
+
+
+def test_a_message_that_was_refused_is_surely_not_there_and_one_without_a_word_may_be(url: str) -> None:
+    moment = datetime(2026, 11, 23, 20, tzinfo=UTC)
+    texts_out.owe(texters.texter_id(ROSA), ROSA, ["one"], "answer", url=url)
+    moment = now()
+    [one] = texts_out.claim(moment, 1, url=url)
+    assert one.first_tried_at is None
+    texts_out.refused(one, moment, url=url)
+    [one] = texts_out.claim(moment + LATER, 1, url=url)
+    assert one.first_tried_at is None
+    texts_out.unsure(one, moment + LATER, url=url)
+    [again] = texts_out.claim(moment + 3 * LATER, 1, url=url)
+    assert again.first_tried_at == moment + LATER
+    texts_out.unsure(again, moment + 3 * LATER, url=url)
+    [third] = texts_out.claim(moment + 6 * LATER, 1, url=url)
+    assert third.first_tried_at == moment + LATER, "since it was first handed over without a word"
+
+
+def test_the_pause_doubles_up_to_five_minutes() -> None:
+    owed = texts_out.Owed(1, "sms-1", "answer", Letter(ROSA, "x"), 0, now(), None)
+    pauses = [texts_out.pause(owed._replace(tries=tries)).seconds for tries in (0, 1, 2, 7, 8, 100)]
+    assert pauses == [2, 4, 8, 256, 300, 300]

@@ -1,0 +1,173 @@
+"""At the door: a message is taken in once, STOP is honoured before anything else, and danger is never turned away."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from records import reminders, texters, texts_in, texts_out
+from records.models import now
+from settings import Settings, california_today
+from tests.texting.people import NOON, ROSA, WALTER, form, owed, posted, states
+from texting.door import Door, UnsignedError
+from texting.webhook import STATUS
+from texting.wording import said
+
+IN_DANGER = "I want to kill myself"
+
+
+class Post:
+    """Somebody's messages, posted to the door one after the other."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    def __call__(self, words: str, phone: str = ROSA, number: str = "", **more: str) -> None:
+        asyncio.run(self._door.take_message(*posted(form(words, phone, number, **more))))
+
+
+@pytest.fixture
+def post(current: Settings) -> Post:
+    return Post(Door(current))
+
+
+def waiting(phone: str = ROSA) -> list[str]:
+    """The words that wait to be answered, claimed one after the other."""
+    found = []
+    while claimed := [one for one in texts_in.claim("me", now(), 10) if one.letter.phone == phone]:
+        found += [one.letter.words for one in claimed]
+        for one in claimed:
+            texts_in.finish(one, [])
+    return found
+
+
+def test_a_message_waits_to_be_answered(post: Post) -> None:
+    post("Kaiser said no")
+    assert (states(), owed(), waiting()) == (["waiting"], [], ["Kaiser said no"])
+
+
+def test_what_is_not_signed_leaves_no_trace(current: Settings) -> None:
+    with pytest.raises(UnsignedError):
+        asyncio.run(Door(current).take_message(posted(form("hello"))[0], {}))
+    assert states() == []
+
+
+def test_the_same_message_is_taken_in_once(post: Post) -> None:
+    for _ in range(3):
+        post("Kaiser said no", number="SM1")
+    assert states() == ["waiting"]
+
+
+@pytest.mark.parametrize(("words", "key"), [("STOP", "stop"), ("HELP", "help"), ("START", "start")])
+def test_a_keyword_that_is_delivered_again_is_answered_once(words: str, key: str, post: Post) -> None:
+    for _ in range(3):
+        post(words, number="SM1")
+    assert owed() == [said("door", key)]
+
+
+def test_the_same_message_at_once_from_many_threads_is_taken_in_once(current: Settings) -> None:
+    def take(_: int) -> None:
+        Post(Door(current))("hello", number="SM1")
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(take, range(40)))
+    assert states() == ["waiting"]
+
+
+def test_messages_of_one_phone_are_answered_in_their_order(post: Post) -> None:
+    for words in ("one", "two", "three"):
+        post(words)
+    assert waiting() == ["one", "two", "three"]
+
+
+def test_a_stop_ends_everything_that_is_owed(post: Post, current: Settings) -> None:
+    post("Kaiser said no")
+    texts_out.owe(texters.texter_id(ROSA), ROSA, ["an answer"], "answer")
+    reminders.begin_by_text(texters.texter_id(ROSA), california_today(current))
+    post("please stop texting me")
+    assert owed() == [said("door", "stop")]
+    assert states() == ["done", "done"]
+    assert not reminders.are_on_for(texters.texter_id(ROSA))
+
+
+def test_a_stop_holds_for_ever_until_start(post: Post) -> None:
+    for words in ("STOP", "hello", "HELP", "what now?", IN_DANGER, "STOP"):
+        post(words)
+    assert owed() == [said("door", "stop")], "said once, and nothing after it"
+    assert waiting() == []
+    post("START")
+    assert owed() == [said("door", "stop"), said("door", "start")]
+    post("hello")
+    assert waiting() == ["hello"]
+
+
+def test_the_stop_of_one_phone_is_not_that_of_another(post: Post) -> None:
+    post("STOP")
+    post("hello", WALTER)
+    assert waiting(WALTER) == ["hello"]
+
+
+def test_an_answer_that_comes_after_the_stop_is_not_sent(post: Post) -> None:
+    post("hello")
+    [one] = texts_in.claim("me", now(), 1)
+    post("STOP")
+    with pytest.raises(texts_in.LostClaimError):
+        texts_in.finish(one, ["an answer"])
+    assert owed() == [said("door", "stop")]
+
+
+def test_who_says_stop_in_danger_is_heard_as_in_danger(post: Post) -> None:
+    post("stop the messages, I want to end my life now")
+    assert owed() == []
+    assert states() == ["waiting"]
+
+
+def test_done_ends_the_reminders_and_is_a_word_like_any_other_without_them(post: Post, current: Settings) -> None:
+    post("done")
+    assert waiting() == ["done"]
+    reminders.begin_by_text(texters.texter_id(ROSA), california_today(current))
+    post("Done!")
+    assert owed() == [said("door", "done")]
+    assert not reminders.are_on(texters.texter_id(ROSA))
+
+
+def test_who_writes_too_often_is_told_once_and_danger_is_let_in(current: Settings) -> None:
+    post = Post(Door(current.model_copy(update={"rate_session": 2})))
+    for words in ("one", "two", "three", "four", IN_DANGER):
+        post(words)
+    assert owed() == [said("door", "too_often")]
+    assert waiting() == ["one", "two", IN_DANGER]
+
+
+def test_a_message_delivered_again_does_not_count_as_written_again(current: Settings) -> None:
+    post = Post(Door(current.model_copy(update={"rate_session": 2})))
+    for number in ("SM1", "SM1", "SM1", "SM2"):
+        post("hello", number=number)
+    assert (owed(), len(waiting())) == ([], 2)
+
+
+def test_pictures_are_counted(post: Post) -> None:
+    post("", NumMedia="2")
+    [one] = texts_in.claim("me", now(), 1)
+    assert (one.letter.words, one.letter.pictures) == ("", 2)
+
+
+def test_a_status_is_noted(current: Settings) -> None:
+    texts_out.owe(texters.texter_id(ROSA), ROSA, ["hi"], "answer")
+    [one] = texts_out.claim(now(), 1)
+    texts_out.sent(one, "SM9")
+    fields = {"MessageSid": "SM9", "MessageStatus": "failed", "ErrorCode": "30005"}
+    asyncio.run(Door(current).take_status(*posted(fields, STATUS)))
+    assert texts_out.note_status("SM9", "failed", 30005)
+    assert not texts_out.note_status("SM8", "sent", None)
+
+
+def test_no_number_and_no_word_lies_open_in_the_database(post: Post, current: Settings) -> None:
+    post("Kaiser said no to Rosa", number="SM77777777")
+    texts_out.owe(texters.texter_id(ROSA), ROSA, ["an answer for Rosa"], "answer")
+    reminders.begin_by_code("web-1", ROSA, "{code}", at=NOON)
+    kept = b"".join(path.read_bytes() for path in current.var_dir.glob("imr.sqlite3*"))
+    for told in (b"4155550134", b"SM77777777", b"Rosa", b"Kaiser"):
+        assert told not in kept
