@@ -10,12 +10,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
-from twilio.request_validator import (
-    SIGNATURE_HEADER,
-    SIGNATURE_SETTINGS_HEADER,
-    RequestValidator,
-    get_signature_algorithm,
-)
+from twilio.request_validator import SIGNATURE_HEADER, RequestValidator
 
 from settings import Settings
 from texting.numbers import as_e164
@@ -68,8 +63,7 @@ def is_signed(form: Form, path: str, headers: Mapping[str, str], current: Settin
     if not signature or current.twilio_auth_token is None or not current.public_url:
         return False
     validator = RequestValidator(current.twilio_auth_token.get_secret_value())
-    algorithm = get_signature_algorithm(headers.get(SIGNATURE_SETTINGS_HEADER.lower(), ""))
-    return bool(validator.validate(current.public_url + path, form, signature, algorithm))
+    return bool(validator.validate(current.public_url + path, form, signature))
 
 
 def read_message(form: Form) -> Incoming | None:

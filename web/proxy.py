@@ -29,7 +29,6 @@ SENT_ON = (
     "access-control-request-method",
     "access-control-request-headers",
     "x-twilio-signature",
-    "x-twilio-webhooks-signature-settings",
 )
 HANDED_BACK = ("content-type", "www-authenticate", "retry-after", "vary")
 FOR_PAGES = "access-control-"

@@ -21,7 +21,7 @@ function told(message) {
 }
 
 function item(message) {
-    const one = document.createElement("li");
+    const one = document.createElement("div");
     const text = document.createElement("p");
     const note = document.createElement("small");
     one.className = message.from_me ? "me" : "";
