@@ -19,6 +19,8 @@ GSM_OF_TWO = frozenset("^{}\\[~]|€\f")
 ONE_SEGMENT = {"GSM-7": 160, "UCS-2": 70}
 OF_SEVERAL = {"GSM-7": 153, "UCS-2": 67}
 MOST_SEGMENTS = 3
+# Where a text may be cut, the best place first, and how full the message before it must be.
+PLACES = ((r"\n\n", 0.25), (r"\n", 0.5), (r"(?<=[.!?]) (?=[A-Z(])", 0.5), (r" ", 0.5))
 PLAIN = str.maketrans(
     {"•": "-", "–": "-", "—": "-", "‑": "-", "’": "'", "‘": "'", "“": '"', "”": '"', "…": "...", "\u00a0": " ",
      "×": "x", "→": "->", "`": "'", "\u2060": None}
@@ -74,10 +76,11 @@ def _longest_that_fits(text: str, beside: str) -> int:
 
 
 def _cut_before(text: str, end: int) -> int:
-    """The best place to cut, at most `end`, and not so early that a message is mostly empty."""
-    for pattern in (r"\n\n", r"\n", r"(?<=[.!?]) (?=[A-Z(])", r" "):
+    """The best place to cut, at most `end`, and not so early that a message is mostly empty: a list of choices may
+    leave its question early, so that it stays together."""
+    for pattern, share in PLACES:
         places = [match.end() for match in re.finditer(pattern, text[: end + 1]) if match.end() <= end]
-        if places and places[-1] > end // 2:
+        if places and places[-1] > end * share:
             return places[-1]
     return end
 

@@ -5,6 +5,7 @@ const body = document.getElementById("body");
 const picture = document.getElementById("picture");
 const FIRST = 134;
 const PEOPLE = 20;
+const ADDRESS = /(https?:\/\/\S+)/;
 let shown = "";
 
 for (let at = 0; at < PEOPLE; at++) {
@@ -20,12 +21,24 @@ function told(message) {
     return `${message.length} signs, ${message.segments} ${kind} of ${message.encoding}, ${message.status}${files}`;
 }
 
+// Addresses become links, as on a phone; all else stays text.
+function linked(text) {
+    return text.split(ADDRESS).map((part, at) => {
+        if (at % 2 === 0) return part;
+        const link = document.createElement("a");
+        link.href = link.textContent = part;
+        link.target = "_blank";
+        link.rel = "noopener";
+        return link;
+    });
+}
+
 function item(message) {
     const one = document.createElement("div");
     const text = document.createElement("p");
     const note = document.createElement("small");
     one.className = message.from_me ? "me" : "";
-    text.textContent = message.body || "(no words)";
+    text.append(...linked(message.body || "(no words)"));
     note.textContent = told(message);
     one.append(text, note);
     return one;
