@@ -75,7 +75,7 @@ def test_two_failed_tries_bring_choices_and_the_help_line_and_the_third_goes_on(
     first, second, third = (talk.hear("nlu_fallback") for _ in range(3))
     assert first.startswith("Sorry, I did not get that.")
     assert "1-888-466-2219" in second
-    assert "tap one of the choices" in second
+    assert "pick one of the choices" in second
     assert third.startswith("Let us leave that open and go on.")
     assert talk.asks != stuck
 
@@ -325,7 +325,7 @@ def test_the_second_try_still_has_its_choices() -> None:
     talk.hear("report_denial", stated(decision="denied"))
     offered = talk.payloads
     talk.hear("nlu_fallback")
-    assert "tap one of the choices" in talk.hear("nlu_fallback")
+    assert "pick one of the choices" in talk.hear("nlu_fallback")
     assert talk.payloads == offered
     assert len(offered) > 1
 

@@ -18,7 +18,7 @@ from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
 from rasa.utils.endpoints import read_endpoint_config
 
 import settings
-from channels import web
+from channels import turns, web
 from channels.agent import StrictAgent
 from channels.rasa_habits import quiet_rasa, spare_repeated_work
 from channels.refusal import RefusedError
@@ -92,15 +92,11 @@ def test_the_action_servers_address_follows_the_chosen_port(monkeypatch: pytest.
     assert endpoint.url == "http://127.0.0.1:6123/webhook"
 
 
-def test_a_turn_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_turn_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     class HangingAgent:
         async def handle_message(self, _: object) -> None:
             await asyncio.sleep(60)
 
-    monkeypatch.setenv("IMR_VAR_DIR", str(tmp_path))
-    monkeypatch.setattr(web, "TURN_SECONDS", 0.01)
-    monkeypatch.setattr(web, "_agent", lambda _: HangingAgent())
-    settings.clear_settings()
+    monkeypatch.setattr(turns, "TURN_SECONDS", 0.01)
     with pytest.raises(TimeoutError):
-        asyncio.run(web.WebInput()._turn(None, "web-1", "hello"))
-    settings.clear_settings()
+        asyncio.run(turns.Turns("web", settings.Settings()).take(HangingAgent(), "web-1", "hello"))
