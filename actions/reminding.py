@@ -22,7 +22,7 @@ from imr_logic.language import say_day
 from records import cases, reminders
 from records.texters import CHANNEL
 from settings import settings
-from texting.numbers import as_e164, may_be_texted
+from texting.phones import as_e164, may_be_texted
 from texting.rules import reminder_days
 from texting.wording import said
 
@@ -99,7 +99,7 @@ class Reminders:
         phone = as_e164(told)
         if phone is None or not may_be_texted(phone):
             return self._failed("bad_number")
-        if not reminders.begin_by_code(self.sender, phone, said("reminder", "code")):
+        if not reminders.begin_by_code(self.sender, phone, lambda code: said("reminder", "code", code=code)):
             self._done()
             return self._say("too_many")
         return self._ask(CODE)

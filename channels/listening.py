@@ -9,27 +9,27 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any
 
-import settings
 from channels.clean import as_plain_text, is_blank
 from channels.history import answered_before, last_replies
 from channels.incoming import Chosen, Said
-from channels.replies import Reply, last_asked
+from channels.replies import Reply, last_asked, plain_reply
 from channels.turns import Turns, no_answer
 from channels.wording import wording
 from nlu.safety import screen
 from records import short_links, texters, texts_in
 from records.models import now
-from records.texters import CHANNEL, Known, Letter
+from records.texters import CHANNEL, Envelope, Known
 from records.texts_in import LostClaimError, Waiting
 from settings import Settings
 from texting.answers import Worded, choices_of, chosen, in_messages, is_own_number, worded
 from texting.keywords import keyword
-from texting.numbers import as_people_write_it
+from texting.phones import as_people_write_it
 from texting.wording import said
 
 AT_ONCE = 4
@@ -99,7 +99,7 @@ class Listener:
         await self._finish(one, answer)
 
     async def _note_failure(self, one: Waiting) -> None:
-        is_danger = screen(one.letter.words) is not None
+        is_danger = screen(one.envelope.words) is not None
         if not is_danger and one.tries + 1 < MOST_TRIES:
             with suppress(Exception):  # the claim ends by itself
                 await asyncio.to_thread(texts_in.failed, one, now())
@@ -116,46 +116,46 @@ class Listener:
             log.error("the answer to a text message was not kept", exc_info=error)
 
     async def _answer_of(self, one: Waiting) -> Worded:
-        known = await asyncio.to_thread(texters.known, one.sender_id)
+        known = await asyncio.to_thread(texters.known, one.texter_id)
         if known.is_stopped:
             return Worded(())
-        is_danger = screen(one.letter.words) is not None
-        if known.rest and not is_danger and keyword(one.letter.words) == "more":
-            return in_messages("\n\n".join(known.rest))
-        answer = await self._own_answer(one.letter) or await self._assistants_answer(one, is_danger)
+        is_danger = screen(one.envelope.words) is not None
+        if known.rest and not is_danger and keyword(one.envelope.words) == "more":
+            return in_messages(known.rest)
+        answer = await self._own_answer(one.envelope) or await self._assistants_answer(one, is_danger)
         return _with_welcome(answer, known, is_danger)
 
-    async def _own_answer(self, letter: Letter) -> Worded | None:
+    async def _own_answer(self, envelope: Envelope) -> Worded | None:
         """The answer to what has no words to read."""
-        if not is_blank(letter.words):
+        if not is_blank(envelope.words):
             return None
-        return in_messages(said("door", "picture") if letter.pictures else wording("replies", "blank"))
+        return in_messages(said("door", "picture") if envelope.pictures else wording("replies", "blank"))
 
     async def _assistants_answer(self, one: Waiting, is_danger: bool) -> Worded:
         agent = self._agent()
-        tracker = await agent.tracker_store.retrieve(one.sender_id)
-        earlier = answered_before(tracker, one.number)
+        tracker = await agent.tracker_store.retrieve(one.texter_id)
+        earlier = answered_before(tracker, one.sid_mark)
         if earlier is None:
             replies = await self._turn(agent, tracker, one, is_danger)
         else:
             replies = [_said_again(reply) for reply in earlier.messages] or no_answer()
-        blind = said("door", "picture_too") if one.letter.pictures else ""
-        return await asyncio.to_thread(self._worded, one.sender_id, replies, blind)
+        blind = said("door", "picture_too") if one.envelope.pictures else ""
+        return await asyncio.to_thread(self._worded, one.texter_id, replies, blind)
 
     async def _turn(self, agent: Any, tracker: Any, one: Waiting, is_danger: bool) -> list[Reply]:
         choices = [] if is_danger else choices_of(last_replies(tracker))
-        payload = chosen(one.letter.words, choices)
+        payload = chosen(one.envelope.words, choices)
         if payload is not None:
-            return await self._turns.choice(agent, one.sender_id, Chosen(payload, one.number))
-        text = one.letter.words
+            return await self._turns.choice(agent, one.texter_id, Chosen(payload, one.sid_mark))
+        text = one.envelope.words
         if last_asked(tracker) == ASKS_FOR_A_REACH and is_own_number(text):
-            text = as_people_write_it(one.letter.phone)
-        told = Said(as_plain_text(text), len(text), one.number)
-        return (await self._turns.words(agent, tracker, one.sender_id, told)).messages
+            text = as_people_write_it(one.envelope.phone)
+        told = Said(as_plain_text(text), len(text), one.sid_mark)
+        return (await self._turns.words(agent, tracker, one.texter_id, told)).messages
 
     def _worded(self, sender_id: str, replies: Sequence[Reply], blind: str) -> Worded:
         link = partial(_papers_link, sender_id, self._current)
-        return worded([*replies, *([_plain(blind)] if blind else [])], link)
+        return worded([*replies, *([plain_reply(blind)] if blind else [])], link)
 
 
 def _with_welcome(answer: Worded, known: Known, is_danger: bool) -> Worded:
@@ -173,15 +173,11 @@ def _said_again(reply: Reply) -> Reply:
     return {**reply, "text": said("answer", "private_again")} if is_private else reply
 
 
-def _plain(text: str) -> Reply:
-    return {"text": text, "buttons": [], "asks": None, "input": "text", "card": None, "papers": []}
-
-
 def _papers_link(sender_id: str, current: Settings) -> str:
     address = f"{current.public_url}{short_links.path(short_links.mint(sender_id))}"
     return said("answer", "papers", hours=current.link_hours, link=address)
 
 
 def name_of_this_process(current: Settings) -> str:
-    """A name that no other process has at the same time: only one can listen on Rasa's port."""
-    return f"{settings.LOOPBACK}:{current.rasa_port}"
+    """A name that no other process has at the same time: only one of a machine can listen on Rasa's port."""
+    return f"{socket.gethostname()}:{current.rasa_port}"

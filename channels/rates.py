@@ -14,8 +14,8 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from sanic.request import Request
 
 from channels.refusal import RefusedError
+from channels.windows import Window
 from settings import Settings
-from texting.windows import Window
 
 
 class Rates:

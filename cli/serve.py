@@ -71,16 +71,16 @@ def serve(port: int | None = None, sms_sandbox: bool = False) -> int:
 
 def _serve(port: int | None, sms_sandbox: bool) -> int:
     current = with_port(settings.settings(), port)
+    phone = free_port() if sms_sandbox else None
+    current = stand_in.settings_for(current, phone) if phone else current
     require_free(current)
     prepare_database(current)
     model = trained_model()
     current = with_free_ports(current)
-    if not sms_sandbox:
-        return Supervisor(children(current, model), current).run()
-    phone = free_port()
-    current = stand_in.settings_for(current, phone)
-    processes = [*children(current, model), stand_in.process(current, phone)]
-    return Supervisor(processes, current, stand_in.PHONE.format(port=phone)).run()
+    processes = children(current, model)
+    if phone:
+        processes.append(stand_in.process(current, phone))
+    return Supervisor(processes, current, stand_in.PHONE.format(port=phone) if phone else "").run()
 
 
 def with_port(current: Settings, port: int | None) -> Settings:

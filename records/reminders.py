@@ -7,6 +7,7 @@ moves its reminders.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
@@ -17,15 +18,15 @@ from sqlalchemy.orm import Session
 from records import texters, texts_out
 from records.engine import transaction
 from records.models import now
-from records.sealing import fingerprint
+from records.sealing import SealError, fingerprint
 from records.text_models import Reminder, ReminderSent
-from records.texters import Letter
+from records.texters import Envelope
 
 CODE = "imr-triage/reminder-code/1"
 CODE_DIGITS = 6
 CODE_LIFE = timedelta(minutes=15)
 MOST_CODE_TRIES = 5
-MOST_CODES = 3  # a day: of one conversation, and to one phone number
+MOST_CODES = 3  # to one phone number in a day
 A_DAY = timedelta(days=1)
 SET_UP = (Reminder.state == "on", Reminder.sealed.is_not(None))
 Proof = Literal["right", "wrong", "over"]
@@ -49,24 +50,22 @@ def begin_by_text(sender_id: str, since: date, *, url: str | None = None) -> Non
 
 
 def begin_by_code(
-    sender_id: str, phone: str, template: str, *, at: datetime | None = None, url: str | None = None
+    sender_id: str, phone: str, words: Callable[[str], str], *, at: datetime | None = None, url: str | None = None
 ) -> bool:
-    """Somebody names a phone number: a code goes to it, in `template` for {code}. False when there were too many.
-    To a number that said STOP nothing is sent, and nobody is told."""
+    """Somebody names a phone number: a code goes to it, in `words` made from it. False when a few went to it within a
+    day, whoever asked for them. To a number that said STOP nothing is sent, and nobody is told."""
     moment = at or now()
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
     texter = texters.texter_id(phone)
     with transaction(url) as session:
-        row = _row(session, sender_id)
-        is_new_day = row.code_at is None or row.code_at < moment - A_DAY
-        row.codes = 0 if is_new_day else row.codes
-        if row.codes >= MOST_CODES or _codes_to(session, texter, moment) >= MOST_CODES:
+        if texts_out.codes_since(session, texter, moment - A_DAY) >= MOST_CODES:
             return False
-        row.state, row.texter_id, row.sealed = "unproved", texter, Letter(phone, "").sealed()
+        row = _row(session, sender_id)
+        row.state, row.texter_id, row.sealed = "unproved", texter, Envelope(phone, "").sealed()
         row.code, row.code_tries = fingerprint(f"{sender_id} {code}", CODE), 0
-        row.codes, row.code_at = row.codes + 1, moment
+        row.code_at = moment
         if not texters.is_stopped(session, texter):
-            texts_out.add(session, texter, phone, [template.format(code=code)], "code")
+            texts_out.add(session, texter, phone, [words(code)], "code")
     return True
 
 
@@ -91,15 +90,8 @@ def prove(sender_id: str, code: str, since: date, *, at: datetime | None = None,
 def give_phone(session: Session, sender_id: str, phone: str) -> None:
     """The phone number of who texts, for reminders that were turned on without it."""
     lacking = (Reminder.sender_id == sender_id, Reminder.state == "on", Reminder.sealed.is_(None))
-    change = update(Reminder).where(*lacking).values(sealed=Letter(phone, "").sealed())
+    change = update(Reminder).where(*lacking).values(sealed=Envelope(phone, "").sealed())
     session.execute(change.execution_options(synchronize_session=False))
-
-
-def are_on(sender_id: str, *, url: str | None = None) -> bool:
-    """Whether a conversation has reminders."""
-    with transaction(url) as session:
-        row = session.scalars(select(Reminder).where(Reminder.sender_id == sender_id)).first()
-        return row is not None and row.state == "on"
 
 
 def are_set_up(sender_id: str, *, url: str | None = None) -> bool:
@@ -134,9 +126,7 @@ def wanted(*, url: str | None = None) -> list[Wanted]:
     """All reminders that are on."""
     with transaction(url) as session:
         rows = session.scalars(select(Reminder).where(*SET_UP))
-        return [
-            Wanted(row.id, row.sender_id, row.texter_id, Letter.opened(row.sealed).phone, row.since) for row in rows
-        ]
+        return [one for row in rows if (one := _opened(row))]
 
 
 def sent_before(reminder_id: int, day: date, *, url: str | None = None) -> int | None:
@@ -173,16 +163,19 @@ def drop_unproved(moment: datetime, *, url: str | None = None) -> int:
     return erased
 
 
+def _opened(row: Reminder) -> Wanted | None:
+    """The reminders with their phone number; None when another key sealed it."""
+    try:
+        phone = Envelope.opened(row.sealed).phone
+    except SealError:
+        return None
+    return Wanted(row.id, row.sender_id, row.texter_id, phone, row.since)
+
+
 def _row(session: Session, sender_id: str) -> Reminder:
     found = session.scalars(select(Reminder).where(Reminder.sender_id == sender_id)).first()
     if found is None:
-        found = Reminder(sender_id=sender_id, state="unproved", codes=0)
+        found = Reminder(sender_id=sender_id, state="unproved")
         session.add(found)
         session.flush()
     return found
-
-
-def _codes_to(session: Session, texter: str, moment: datetime) -> int:
-    """How many codes went to a phone number in the last day, from any conversation."""
-    recent = (Reminder.texter_id == texter, Reminder.code_at >= moment - A_DAY)
-    return int(session.scalar(select(func.sum(Reminder.codes)).where(*recent)) or 0)

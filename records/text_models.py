@@ -18,21 +18,21 @@ class Texter(Base):
 
     __tablename__ = "texters"
     id = sa.Column(sa.Integer, primary_key=True)
-    sender_id = sa.Column(sa.String(64), nullable=False, unique=True)
+    texter_id = sa.Column(sa.String(64), nullable=False, unique=True)
     greeted_at = sa.Column(UtcDateTime)
     stopped_at = sa.Column(UtcDateTime)
     rest = sa.Column(sa.Text)
 
 
 class TextIn(Base):
-    """One text message that came in. `number` is the HMAC of the carrier's own number for it, which comes once;
-    `sealed` holds the phone number and the words until they are answered. Its `state` is waiting or done."""
+    """One text message that came in. `sid_mark` stands for Twilio's id of it, which comes once; `sealed` holds the
+    phone number and the words until they are answered. Its `state` is waiting or done."""
 
     __tablename__ = "texts_in"
-    __table_args__ = (sa.Index(None, "state", "sender_id"),)
+    __table_args__ = (sa.Index(None, "state", "texter_id"), sa.Index(None, "texter_id", "came_at"))
     id = sa.Column(sa.Integer, primary_key=True)
-    number = sa.Column(sa.String(64), nullable=False, unique=True)
-    sender_id = sa.Column(sa.String(64), nullable=False)
+    sid_mark = sa.Column(sa.String(64), nullable=False, unique=True)
+    texter_id = sa.Column(sa.String(64), nullable=False)
     sealed = sa.Column(sa.Text)
     state = sa.Column(sa.String(16), nullable=False, default="waiting")
     tries = sa.Column(sa.Integer, nullable=False, default=0)
@@ -45,14 +45,14 @@ class TextOut(Base):
     """One text message that is to go out. `sealed` holds the phone number and the words until it is sent.
 
     `state`: owed; trying (handed over, and not known whether it was taken); then sent, failed or dropped. `kind` is
-    answer, notice, code or reminder. `number` is the HMAC of the carrier's own number; `status` and `error` are what
-    the carrier told of it later.
+    answer, notice, code or reminder. `sid_mark` stands for Twilio's id of it; `status` and `error` are what it told
+    later.
     """
 
     __tablename__ = "texts_out"
-    __table_args__ = (sa.Index(None, "state", "sender_id"),)
+    __table_args__ = (sa.Index(None, "state", "texter_id"), sa.Index(None, "texter_id", "kind", "made_at"))
     id = sa.Column(sa.Integer, primary_key=True)
-    sender_id = sa.Column(sa.String(64), nullable=False)
+    texter_id = sa.Column(sa.String(64), nullable=False)
     kind = sa.Column(sa.String(16), nullable=False)
     sealed = sa.Column(sa.Text)
     state = sa.Column(sa.String(16), nullable=False, default="owed")
@@ -60,7 +60,7 @@ class TextOut(Base):
     due_at = sa.Column(UtcDateTime, nullable=False, default=now)
     tried_at = sa.Column(UtcDateTime)
     made_at = sa.Column(UtcDateTime, nullable=False, default=now)
-    number = sa.Column(sa.String(64), index=True)
+    sid_mark = sa.Column(sa.String(64), index=True)
     status = sa.Column(sa.String(16))
     error = sa.Column(sa.Integer)
 
@@ -78,7 +78,6 @@ class Reminder(Base):
     state = sa.Column(sa.String(16), nullable=False)
     code = sa.Column(sa.String(64))
     code_tries = sa.Column(sa.Integer, nullable=False, default=0)
-    codes = sa.Column(sa.Integer, nullable=False, default=0)
     code_at = sa.Column(UtcDateTime)
     since = sa.Column(sa.Date)
     updated_at = sa.Column(UtcDateTime, nullable=False, default=now, onupdate=now)

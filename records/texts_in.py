@@ -18,25 +18,39 @@ from sqlalchemy.orm import Session
 from records import reminders, texters, texts_out
 from records.engine import transaction
 from records.models import now
-from records.sealing import fingerprint
+from records.sealing import SealError, fingerprint
 from records.text_models import TextIn
-from records.texters import Letter
-from records.texts_out import Kind
+from records.texters import Envelope
 
-NUMBER = "imr-triage/text-number/1"
+SID = "imr-triage/text-sid/1"
+A_MINUTE = timedelta(minutes=1)
 LEASE = timedelta(seconds=40)  # longer than a turn may take
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=1)
+# What is done about a message at once; whether it is answered.
+Change = Callable[[Session], bool]
+
+
+class Came(NamedTuple):
+    """A message that came in: what stands for Twilio's id of it and for its phone number, and the number itself."""
+
+    sid_mark: str
+    texter_id: str
+    phone: str
+
+    @classmethod
+    def of(cls, sid: str, phone: str) -> Came:
+        """A message with Twilio's id, from a phone number in E.164."""
+        return cls(fingerprint(sid, SID), texters.texter_id(phone), phone)
 
 
 class Waiting(NamedTuple):
-    """A message that was claimed to be answered. `number` is the HMAC of the carrier's number, `tries` how often
-    answering it has failed."""
+    """A message that was claimed to be answered; `tries` is how often that has failed."""
 
     id: int
-    number: str
-    sender_id: str
-    letter: Letter
+    sid_mark: str
+    texter_id: str
+    envelope: Envelope
     tries: int
     owner: str
 
@@ -45,131 +59,149 @@ class LostClaimError(RuntimeError):
     """Another process answered the message, or its sender said STOP meanwhile; nothing was kept."""
 
 
-def number_of(carriers_number: str) -> str:
-    """What stands for the carrier's own number of a message."""
-    return fingerprint(carriers_number, NUMBER)
+def take_in(
+    came: Came,
+    envelope: Envelope,
+    *,
+    most_a_minute: int = 0,
+    when_too_many: Sequence[str] = (),
+    url: str | None = None,
+) -> bool:
+    """Keep a message to be answered; whether it is new. One of somebody who said STOP is noted and not kept, and so
+    is one too many in a minute (0 is no limit), of which they are told once."""
+
+    def kept(session: Session, row: TextIn) -> None:
+        row.state = "done"
+        if texters.is_stopped(session, came.texter_id):
+            return
+        beyond = _in_the_last_minute(session, came.texter_id) - most_a_minute if most_a_minute else 0
+        if beyond <= 0:
+            row.state, row.sealed = "waiting", envelope.sealed()
+        elif beyond == 1:
+            texts_out.add(session, came.texter_id, came.phone, when_too_many, "notice")
+
+    return _once(came, kept, url)
 
 
-def take_in(number: str, sender_id: str, letter: Letter, *, url: str | None = None) -> bool:
-    """Keep a message to be answered; whether it is new. A message of somebody who said STOP is noted and not kept."""
-
-    def unless_stopped(session: Session, row: TextIn) -> None:
-        if texters.is_stopped(session, sender_id):
-            row.state = "done"
-        else:
-            row.sealed = letter.sealed()
-
-    return _once(number, sender_id, unless_stopped, url)
-
-
-def answer_at_once(number: str, sender_id: str, phone: str, words: Sequence[str], *, url: str | None = None) -> bool:
-    """Note a message that is answered without the assistant, unless its sender said STOP; whether it is new."""
+def answer_at_once(came: Came, words: Sequence[str], change: Change | None = None, *, url: str | None = None) -> bool:
+    """Do what a message asks for without the assistant, and answer it; whether it is new. Without a `change` it is
+    answered unless its sender said STOP."""
 
     def answered(session: Session, row: TextIn) -> None:
         row.state = "done"
-        if not texters.is_stopped(session, sender_id):
-            texts_out.add(session, sender_id, phone, words, "notice")
+        if change(session) if change else not texters.is_stopped(session, came.texter_id):
+            texts_out.add(session, came.texter_id, came.phone, words, "notice")
 
-    return _once(number, sender_id, answered, url)
-
-
-def stop(number: str, sender_id: str, phone: str, words: Sequence[str], *, url: str | None = None) -> bool:
-    """Their STOP: honoured now, and said once; whether it is new."""
-
-    def stopped(session: Session, row: TextIn) -> None:
-        row.state = "done"
-        if not texters.is_stopped(session, sender_id):
-            texters.stop(session, sender_id, now())
-            texts_out.add(session, sender_id, phone, words, "notice")
-
-    return _once(number, sender_id, stopped, url)
+    return _once(came, answered, url)
 
 
-def start(number: str, sender_id: str, phone: str, words: Sequence[str], *, url: str | None = None) -> bool:
-    """Their START, which takes a STOP back; whether it is new."""
+def stopping(came: Came) -> Change:
+    """STOP: honoured, and said once however often it comes."""
 
-    def started(session: Session, row: TextIn) -> None:
-        row.state = "done"
-        texters.begin(session, sender_id)
-        texts_out.add(session, sender_id, phone, words, "notice")
+    def stop(session: Session) -> bool:
+        if texters.is_stopped(session, came.texter_id):
+            return False
+        texters.stop(session, came.texter_id, now())
+        return True
 
-    return _once(number, sender_id, started, url)
+    return stop
 
 
-def end_reminders(number: str, sender_id: str, phone: str, words: Sequence[str], *, url: str | None = None) -> bool:
-    """Their DONE, which ends the reminders of this phone number; whether it is new."""
+def starting(came: Came) -> Change:
+    """START, which takes a STOP back."""
 
-    def ended(session: Session, row: TextIn) -> None:
-        row.state = "done"
-        reminders.end_for(session, sender_id)
-        texts_out.add(session, sender_id, phone, words, "notice")
+    def start(session: Session) -> bool:
+        texters.begin(session, came.texter_id)
+        return True
 
-    return _once(number, sender_id, ended, url)
+    return start
+
+
+def ending_reminders(came: Came) -> Change:
+    """DONE, which ends the reminders that go to this phone."""
+
+    def end(session: Session) -> bool:
+        reminders.end_for(session, came.texter_id)
+        return True
+
+    return end
 
 
 def claim(owner: str, moment: datetime, limit: int, *, url: str | None = None) -> list[Waiting]:
     """Take up to `limit` messages to answer, of each phone number the oldest one only."""
-    heads = select(func.min(TextIn.id)).where(TextIn.state == "waiting").group_by(TextIn.sender_id)
-    due = select(TextIn).where(TextIn.id.in_(heads), TextIn.due_at <= moment).order_by(TextIn.id).limit(limit)
+    heads = select(func.min(TextIn.id)).where(TextIn.state == "waiting").group_by(TextIn.texter_id)
+    due = select(TextIn.id, TextIn.due_at).where(TextIn.id.in_(heads), TextIn.due_at <= moment)
     with transaction(url) as session:
-        rows = [(row.id, row.due_at) for row in session.scalars(due)]
+        rows = session.execute(due.order_by(TextIn.id).limit(limit)).all()
     return [found for row_id, seen in rows if (found := _claim(owner, moment, row_id, seen, url))]
 
 
 def release(owner: str, *, url: str | None = None) -> int:
     """Give back what a process of that name claimed before it died. Returns how many messages."""
     with transaction(url) as session:
-        mine = update(TextIn).where(TextIn.state == "waiting", TextIn.claimed_by == owner)
-        done = session.execute(
-            mine.values(claimed_by=None, due_at=now()).execution_options(synchronize_session=False)
-        )
-        return int(done.rowcount)
+        return _write(session, TextIn.state == "waiting", TextIn.claimed_by == owner, claimed_by=None, due_at=now())
 
 
-def finish(
-    one: Waiting, words: Sequence[str], *, rest: tuple[str, ...] = (), kind: Kind = "answer", url: str | None = None
-) -> None:
+def finish(one: Waiting, words: Sequence[str], *, rest: str = "", url: str | None = None) -> None:
     """The message is answered: its words go, the answer is owed. Raises LostClaimError."""
     with transaction(url) as session:
-        mine = update(TextIn).where(TextIn.id == one.id, TextIn.state == "waiting", TextIn.claimed_by == one.owner)
-        done = session.execute(mine.values(state="done", sealed=None).execution_options(synchronize_session=False))
-        if done.rowcount != 1:
+        if not _write(session, *_claimed(one), state="done", sealed=None):
             raise LostClaimError
-        texters.keep(session, one.sender_id, rest=rest)
-        reminders.give_phone(session, one.sender_id, one.letter.phone)
-        texts_out.add(session, one.sender_id, one.letter.phone, words, kind)
+        texters.keep(session, one.texter_id, rest=rest)
+        reminders.give_phone(session, one.texter_id, one.envelope.phone)
+        texts_out.add(session, one.texter_id, one.envelope.phone, words, "answer")
 
 
 def failed(one: Waiting, moment: datetime, *, url: str | None = None) -> None:
     """Answering failed: it is tried again after a pause, which doubles each time."""
     pause = min(FIRST_PAUSE * 2 ** min(one.tries, 10), LONGEST_PAUSE)
     with transaction(url) as session:
-        mine = update(TextIn).where(TextIn.id == one.id, TextIn.claimed_by == one.owner)
-        change = mine.values(tries=one.tries + 1, claimed_by=None, due_at=moment + pause)
-        session.execute(change.execution_options(synchronize_session=False))
+        _write(session, *_claimed(one), tries=one.tries + 1, claimed_by=None, due_at=moment + pause)
 
 
 def _claim(owner: str, moment: datetime, row_id: int, seen: datetime, url: str | None) -> Waiting | None:
+    """The message, claimed; None when another process took it. One that another key sealed can never be read: it is
+    done with, so that it holds up nothing."""
     with transaction(url) as session:
-        free = update(TextIn).where(TextIn.id == row_id, TextIn.state == "waiting", TextIn.due_at == seen)
-        change = free.values(claimed_by=owner, due_at=moment + LEASE)
-        if session.execute(change.execution_options(synchronize_session=False)).rowcount != 1:
+        free = (TextIn.id == row_id, TextIn.state == "waiting", TextIn.due_at == seen)
+        if not _write(session, *free, claimed_by=owner, due_at=moment + LEASE):
             return None
         row = session.get(TextIn, row_id)
-        return Waiting(row.id, row.number, row.sender_id, Letter.opened(row.sealed), row.tries, owner)
+        try:
+            envelope = Envelope.opened(row.sealed)
+        except SealError:
+            row.state, row.sealed = "done", None
+            return None
+        return Waiting(row.id, row.sid_mark, row.texter_id, envelope, row.tries, owner)
 
 
-def _once(number: str, sender_id: str, then: Callable[[Session, TextIn], None], url: str | None) -> bool:
-    """Does what a message asks for, in the transaction that notes its number; false when it was noted before."""
+def _claimed(one: Waiting) -> tuple[object, ...]:
+    return TextIn.id == one.id, TextIn.state == "waiting", TextIn.claimed_by == one.owner
+
+
+def _in_the_last_minute(session: Session, texter: str) -> int:
+    """How many messages came from a phone number in the last minute, this one too."""
+    recent = (TextIn.texter_id == texter, TextIn.came_at > now() - A_MINUTE)
+    return int(session.scalar(select(func.count()).select_from(TextIn).where(*recent)) or 0)
+
+
+def _once(came: Came, then: Callable[[Session, TextIn], None], url: str | None) -> bool:
+    """Does what a message asks for, in the transaction that notes its id; false when it was noted before."""
     try:
         with transaction(url) as session:
-            row = TextIn(number=number, sender_id=sender_id)
+            row = TextIn(sid_mark=came.sid_mark, texter_id=came.texter_id)
             session.add(row)
             session.flush()
             then(session, row)
     except IntegrityError:
         with transaction(url) as session:
-            if session.scalar(select(TextIn.id).where(TextIn.number == number)) is None:
+            if session.scalar(select(TextIn.id).where(TextIn.sid_mark == came.sid_mark)) is None:
                 raise
         return False
     return True
+
+
+def _write(session: Session, *conditions: object, **values: object) -> int:
+    """How many rows were changed."""
+    change = update(TextIn).where(*conditions).values(**values).execution_options(synchronize_session=False)
+    return int(session.execute(change).rowcount)

@@ -1,7 +1,7 @@
 """Text messages that are owed: sent once each, those of one phone number in order, however often sending fails.
 
-The carrier takes no number of ours with a message, so a message that was handed over and not confirmed is `trying`:
-before it is handed over again, the carrier is asked whether it has it.
+Twilio takes no id of ours with a message, so one that was handed over and not confirmed is `trying`: before it is
+handed over again, Twilio is asked whether it has it.
 """
 
 from __future__ import annotations
@@ -14,71 +14,71 @@ from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from records.engine import transaction
-from records.sealing import fingerprint
+from records.sealing import SealError, fingerprint
 from records.text_models import TextOut
-from records.texters import Letter
+from records.texters import OWED, Envelope
 
 Kind = Literal["answer", "notice", "code", "reminder"]
-OPEN = ("owed", "trying")
-SENT_NUMBER = "imr-triage/sent-number/1"
+SID = "imr-triage/sent-sid/1"
 LEASE = timedelta(seconds=30)  # longer than handing over and asking may take together
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(minutes=5)
-GIVEN_UP_AFTER = timedelta(days=3)
 
 
 class Owed(NamedTuple):
     """A message that was claimed to be sent. `first_tried_at` is when it was first handed over without being
-    confirmed, None when the carrier surely does not have it."""
+    confirmed, None when Twilio surely does not have it."""
 
     id: int
-    sender_id: str
+    texter_id: str
     kind: Kind
-    letter: Letter
+    envelope: Envelope
     tries: int
     made_at: datetime
     first_tried_at: datetime | None
 
 
-def add(session: Session, sender_id: str, phone: str, words: Sequence[str], kind: Kind) -> None:
+def add(session: Session, texter_id: str, phone: str, words: Sequence[str], kind: Kind) -> None:
     """Messages to send, in their order, in the caller's transaction."""
     for one in words:
-        session.add(TextOut(sender_id=sender_id, kind=kind, sealed=Letter(phone, one).sealed()))
+        session.add(TextOut(texter_id=texter_id, kind=kind, sealed=Envelope(phone, one).sealed()))
         session.flush()
 
 
-def owe(sender_id: str, phone: str, words: Sequence[str], kind: Kind, *, url: str | None = None) -> None:
+def owe(texter_id: str, phone: str, words: Sequence[str], kind: Kind, *, url: str | None = None) -> None:
     """Messages to send, in their order."""
     with transaction(url) as session:
-        add(session, sender_id, phone, words, kind)
+        add(session, texter_id, phone, words, kind)
 
 
 def claim(moment: datetime, limit: int, *, with_reminders: bool = True, url: str | None = None) -> list[Owed]:
     """Take up to `limit` messages to send, of each phone number the oldest only. What we start ourselves waits
     without holding up an answer when `with_reminders` is false."""
     earlier = aliased(TextOut)
-    stands_before = and_(earlier.sender_id == TextOut.sender_id, earlier.state.in_(OPEN), earlier.id < TextOut.id)
+    stands_before = and_(earlier.texter_id == TextOut.texter_id, earlier.state.in_(OWED), earlier.id < TextOut.id)
     counts = earlier.kind != "reminder" if not with_reminders else True
     is_first = ~select(earlier.id).where(stands_before, counts).exists()
     kinds = () if with_reminders else (TextOut.kind != "reminder",)
-    due = select(TextOut).where(TextOut.state.in_(OPEN), TextOut.due_at <= moment, is_first, *kinds)
+    due = select(TextOut.id, TextOut.due_at).where(
+        TextOut.state.in_(OWED), TextOut.due_at <= moment, is_first, *kinds
+    )
     with transaction(url) as session:
-        rows = [(row.id, row.due_at) for row in session.scalars(due.order_by(TextOut.id).limit(limit))]
+        rows = session.execute(due.order_by(TextOut.id).limit(limit)).all()
     return [found for row_id, seen in rows if (found := _claim(moment, row_id, seen, url))]
 
 
-def sent(one: Owed, carriers_number: str, *, url: str | None = None) -> None:
-    """The carrier has it, under this number."""
-    _change(one.id, url, state="sent", sealed=None, number=sent_number(carriers_number))
+def sent(one: Owed, sid: str, *, url: str | None = None) -> None:
+    """Twilio has it, under this number."""
+    _change(one.id, url, state="sent", sealed=None, sid_mark=sent_mark(sid))
 
 
 def refused(one: Owed, moment: datetime, after: timedelta | None = None, *, url: str | None = None) -> None:
-    """The carrier surely did not take it: it is handed over again after a pause."""
+    """Twilio surely did not take it: it is handed over again after a pause."""
     _change(one.id, url, state="owed", tried_at=None, tries=one.tries + 1, due_at=moment + (after or pause(one)))
 
 
 def unsure(one: Owed, moment: datetime, *, url: str | None = None) -> None:
-    """Nobody knows whether the carrier took it: it is asked after a pause."""
+    """Nobody knows whether Twilio took it: it is asked after a pause."""
     _change(one.id, url, tries=one.tries + 1, due_at=moment + pause(one))
 
 
@@ -87,30 +87,36 @@ def given_up(one: Owed, error: int | None = None, *, url: str | None = None) -> 
     _change(one.id, url, state="failed", sealed=None, error=error)
 
 
-def note_status(carriers_number: str, status: str, error: int | None, *, url: str | None = None) -> bool:
-    """What the carrier tells of a message later; whether it is one of ours."""
+def note_status(sid: str, status: str, error: int | None, *, url: str | None = None) -> bool:
+    """What Twilio tells of a message later; whether it is one of ours."""
     with transaction(url) as session:
-        ours = update(TextOut).where(TextOut.number == sent_number(carriers_number))
+        ours = update(TextOut).where(TextOut.sid_mark == sent_mark(sid))
         change = ours.values(status=status, error=error).execution_options(synchronize_session=False)
         return bool(session.execute(change).rowcount)
 
 
-def known_numbers(sender_id: str, *, url: str | None = None) -> frozenset[str]:
-    """What stands for the numbers under which the carrier has messages to somebody that we know of."""
+def known_marks(texter_id: str, *, url: str | None = None) -> frozenset[str]:
+    """What stands for the numbers under which Twilio has messages to somebody that we know of."""
     with transaction(url) as session:
-        wanted = select(TextOut.number).where(TextOut.sender_id == sender_id, TextOut.number.is_not(None))
+        wanted = select(TextOut.sid_mark).where(TextOut.texter_id == texter_id, TextOut.sid_mark.is_not(None))
         return frozenset(session.scalars(wanted))
 
 
 def waiting(*, url: str | None = None) -> int:
     """How many messages are owed."""
     with transaction(url) as session:
-        return int(session.scalar(select(func.count()).where(TextOut.state.in_(OPEN))) or 0)
+        return int(session.scalar(select(func.count()).select_from(TextOut).where(TextOut.state.in_(OWED))) or 0)
 
 
-def sent_number(carriers_number: str) -> str:
-    """What stands for the carrier's own number of a message that it took."""
-    return fingerprint(carriers_number, SENT_NUMBER)
+def codes_since(session: Session, texter_id: str, moment: datetime) -> int:
+    """How many codes were made for a phone number since a moment."""
+    codes = (TextOut.texter_id == texter_id, TextOut.kind == "code", TextOut.made_at >= moment)
+    return int(session.scalar(select(func.count()).select_from(TextOut).where(*codes)) or 0)
+
+
+def sent_mark(sid: str) -> str:
+    """What stands for Twilio's own number of a message that it took."""
+    return fingerprint(sid, SID)
 
 
 def pause(one: Owed) -> timedelta:
@@ -119,16 +125,21 @@ def pause(one: Owed) -> timedelta:
 
 
 def _claim(moment: datetime, row_id: int, seen: datetime, url: str | None) -> Owed | None:
+    """The message, claimed; None when another process took it. One that another key sealed can never be sent."""
     with transaction(url) as session:
-        free = update(TextOut).where(TextOut.id == row_id, TextOut.state.in_(OPEN), TextOut.due_at == seen)
+        free = update(TextOut).where(TextOut.id == row_id, TextOut.state.in_(OWED), TextOut.due_at == seen)
         claimed = free.values(due_at=moment + LEASE).execution_options(synchronize_session=False)
         if session.execute(claimed).rowcount != 1:
             return None
         row = session.get(TextOut, row_id)
+        try:
+            envelope = Envelope.opened(row.sealed)
+        except SealError:
+            row.state, row.sealed = "failed", None
+            return None
         before = row.tried_at if row.state == "trying" else None
         row.state, row.tried_at = "trying", before or moment
-        letter = Letter.opened(row.sealed)
-        return Owed(row.id, row.sender_id, row.kind, letter, row.tries, row.made_at, before)
+        return Owed(row.id, row.texter_id, row.kind, envelope, row.tries, row.made_at, before)
 
 
 def _change(row_id: int, url: str | None, **values: object) -> None:

@@ -8,7 +8,7 @@ import uvicorn
 
 import settings
 from sandbox.app import create_app
-from sandbox.carrier import Account
+from sandbox.twilio import Account
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from sandbox.carrier import Account, Carrier
+from sandbox.twilio import Account, StandInTwilio
 from texting.segments import size_of
 
 HERE = Path(__file__).parent
@@ -29,12 +29,12 @@ POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src '
 
 def create_app(account: Account) -> Starlette:
     """The stand-in for one account."""
-    carrier = Carrier(account)
+    twilio = StandInTwilio(account)
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
         yield
-        await carrier.close()
+        await twilio.close()
 
     app = Starlette(
         routes=[
@@ -48,18 +48,18 @@ def create_app(account: Account) -> Starlette:
         ],
         lifespan=life,
     )
-    app.state.carrier = carrier
+    app.state.twilio = twilio
     return app
 
 
 async def take_message(request: Request) -> Response:
     """`POST Messages.json`: a message from the assistant."""
-    carrier: Carrier = request.app.state.carrier
-    if not _is_known(request, carrier.account):
+    twilio: StandInTwilio = request.app.state.twilio
+    if not _is_known(request, twilio.account):
         return _error(401, 20003, "Authenticate")
     form = dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
-    failure = carrier.behaviour.next_failure()
-    await anyio.sleep(carrier.behaviour.slow)
+    failure = twilio.behaviour.next_failure()
+    await anyio.sleep(twilio.behaviour.slow)
     receiver, body = form.get("To", ""), form.get("Body", "")
     if failure in ("down", "error"):
         return _error(500, 20500, "Internal error")
@@ -69,7 +69,7 @@ async def take_message(request: Request) -> Response:
         return _error(400, 21610, "Attempt to send to unsubscribed recipient")
     if failure == "never" or not receiver.startswith("+") or not 0 < len(body) <= LONGEST:
         return _error(400, 21211 if not receiver.startswith("+") else 21617, "The message cannot be sent")
-    message = carrier.take(receiver, body, status_to=form.get("StatusCallback", ""))
+    message = twilio.take(receiver, body, status_to=form.get("StatusCallback", ""))
     if failure == "lost_answer":
         return _error(500, 20500, "Internal error")
     return JSONResponse(message.as_twilio_tells(), 201)
@@ -77,44 +77,44 @@ async def take_message(request: Request) -> Response:
 
 async def list_messages(request: Request) -> Response:
     """`GET Messages.json`: the messages to a number, the newest first."""
-    carrier: Carrier = request.app.state.carrier
-    if not _is_known(request, carrier.account):
+    twilio: StandInTwilio = request.app.state.twilio
+    if not _is_known(request, twilio.account):
         return _error(401, 20003, "Authenticate")
-    if carrier.behaviour.failure == "down" and carrier.behaviour.failures:
+    if twilio.behaviour.failure == "down" and twilio.behaviour.failures:
         return _error(503, 20503, "Service unavailable")
     to = request.query_params.get("To")
     found = [
-        one for one in reversed(carrier.messages) if one.direction == "outbound-api" and to in (None, one.receiver)
+        one for one in reversed(twilio.messages) if one.direction == "outbound-api" and to in (None, one.receiver)
     ]
     size = int(request.query_params.get("PageSize", "50"))
     return JSONResponse({"messages": [one.as_twilio_tells() for one in found[:size]]})
 
 
 async def text(request: Request) -> Response:
-    """Somebody texts: {"from", "body", and optional "files" and "sid"}."""
+    """Somebody texts: {"from", "body", and optional "pictures" and "sid"}."""
     given = await _json(request)
     sender, body = str(given.get("from", "")), str(given.get("body", ""))
     if not sender.startswith("+"):
         return JSONResponse({"error": "from must be a phone number such as +14155550134"}, 400)
-    statuses = await request.app.state.carrier.text(sender, body, int(given.get("files", 0)), given.get("sid"))
+    statuses = await request.app.state.twilio.text(sender, body, int(given.get("pictures", 0)), given.get("sid"))
     return JSONResponse({"statuses": statuses})
 
 
 async def conversation(request: Request) -> Response:
     """The messages of one number in order, each with how it is sent."""
-    carrier: Carrier = request.app.state.carrier
+    twilio: StandInTwilio = request.app.state.twilio
     number = request.query_params.get("number", "")
-    return JSONResponse({"number": carrier.account.number, "messages": [
-        {"from_me": one.direction == "inbound", "body": one.body, "files": one.files, "status": one.status,
+    return JSONResponse({"number": twilio.account.number, "messages": [
+        {"from_me": one.direction == "inbound", "body": one.body, "pictures": one.pictures, "status": one.status,
          "at": one.made.isoformat(), **size_of(one.body)._asdict()}
-        for one in carrier.messages if number in (one.sender, one.receiver)
+        for one in twilio.messages if number in (one.sender, one.receiver)
     ]})  # fmt: skip
 
 
 async def behaviour(request: Request) -> Response:
-    """Change how it behaves; see `sandbox.carrier.Behaviour`."""
+    """Change how it behaves; see `sandbox.twilio.Behaviour`."""
     try:
-        return JSONResponse(request.app.state.carrier.behave(await _json(request)))
+        return JSONResponse(request.app.state.twilio.behave(await _json(request)))
     except (TypeError, ValueError) as problem:
         return JSONResponse({"error": str(problem)}, 400)
 

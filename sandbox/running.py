@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import uvicorn
 
 from sandbox.app import create_app
-from sandbox.carrier import Account, Carrier
+from sandbox.twilio import Account, StandInTwilio
 
 START_SECONDS = 15
 
@@ -22,7 +22,7 @@ class StandIn:
     """A running stand-in: its address, and what it knows, to be looked at."""
 
     url: str
-    carrier: Carrier
+    inside: StandInTwilio
 
 
 class _Server(uvicorn.Server):
@@ -43,7 +43,7 @@ def standing_in(account: Account, port: int) -> Iterator[StandIn]:
             raise TimeoutError("the stand-in for Twilio does not start")
         time.sleep(0.02)
     try:
-        yield StandIn(f"http://127.0.0.1:{port}", app.state.carrier)
+        yield StandIn(f"http://127.0.0.1:{port}", app.state.twilio)
     finally:
         server.should_exit = True
         thread.join(START_SECONDS)

@@ -21,10 +21,10 @@ SPELLED = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seve
 
 
 class Worded(NamedTuple):
-    """An answer in messages; `rest` are those that wait behind MORE."""
+    """An answer in messages; `rest` is what waits behind MORE."""
 
     messages: tuple[str, ...]
-    rest: tuple[str, ...] = ()
+    rest: str = ""
 
 
 def worded(replies: Sequence[Reply], link: Callable[[], str] | None = None) -> Worded:
@@ -50,7 +50,7 @@ def in_messages(text: str) -> Worded:
     count = len(shown)
     numbered = [said("answer", "part", number=at, count=count) + part for at, part in enumerate(shown, 1)]
     numbered[-1] += hint if rest else ""
-    return Worded(tuple(numbered), tuple(rest))
+    return Worded(tuple(numbered), PARAGRAPH.join(rest))
 
 
 def choices_of(replies: Sequence[Reply]) -> list[Mapping[str, str]]:

@@ -11,9 +11,9 @@ from datetime import datetime
 from records import short_links, texts_out
 from records.models import now
 from settings import Settings
-from texting.carrier import Carrier
 from texting.reminding import Round, remind
 from texting.sending import Sender
+from texting.twilio_api import MessagesApi
 
 SENDING_SECONDS = 0.3
 REMINDING_SECONDS = 60
@@ -22,38 +22,35 @@ log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
-async def texting(current: Settings) -> AsyncIterator[None]:
+async def sending_and_reminding(current: Settings) -> AsyncIterator[None]:
     """Send and remind in the background as long as the block runs; nothing when text messages are not set up."""
     if not current.takes_texts:
         yield
         return
-    carrier = Carrier(current)
     stopping = asyncio.Event()
-    sender = Sender(current, carrier)
-    rounds = [
-        asyncio.create_task(_keep(stopping, SENDING_SECONDS, sender.round)),
-        asyncio.create_task(_keep(stopping, REMINDING_SECONDS, lambda moment: _remind(moment, current))),
-    ]
-    try:
-        yield
-    finally:
-        stopping.set()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.gather(*rounds), FAREWELL_SECONDS)
-        await carrier.close()
+    async with MessagesApi(current) as api:
+        rounds = [
+            asyncio.create_task(_keep(stopping, SENDING_SECONDS, Sender(current, api).round)),
+            asyncio.create_task(_keep(stopping, REMINDING_SECONDS, lambda moment: _remind(moment, current))),
+        ]
+        try:
+            yield
+        finally:
+            stopping.set()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.gather(*rounds), FAREWELL_SECONDS)
 
 
 async def remind_now(current: Settings, seconds: float = 60) -> tuple[Round, int]:
     """Remind of what is due and send what is owed, for a timer without the web app. Returns what was done, and how
     many messages are still owed."""
     done = await asyncio.to_thread(remind, now(), current)
-    carrier = Carrier(current)
-    sender = Sender(current, carrier)
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            while await sender.round(now()):
-                pass
-    await carrier.close()
+    async with MessagesApi(current) as api:
+        sender = Sender(current, api)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while await sender.round(now()):
+                    pass
     return done, await asyncio.to_thread(texts_out.waiting, url=current.database_url)
 
 

@@ -1,24 +1,26 @@
 """The rounds of the sender: what is owed is claimed, handed over and noted; what fails is due again later.
 
 Any number of processes may do this at once. A message that was handed over and not confirmed, because the line or the
-process broke, is looked for at the carrier before it is handed over again.
+process broke, is looked for at the api before it is handed over again.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from records import texters, texts_out
 from records.engine import transaction
 from records.models import now
-from records.texts_out import GIVEN_UP_AFTER, Owed
+from records.texts_out import Owed
 from settings import Settings
-from texting.carrier import STOPPED_THERE, Carrier, NeverError, NotTakenError, UnsureError
 from texting.rules import may_start
+from texting.twilio_api import STOPPED_THERE, MessagesApi, NeverError, NotTakenError, UnsureError
 
 AT_ONCE = 10
+GIVEN_UP_AFTER = timedelta(days=3)
 # Longer than handing over may take, so that what is on its way has arrived before it is looked for.
 SETTLED_AFTER = timedelta(seconds=15)
 log = logging.getLogger(__name__)
@@ -27,9 +29,9 @@ log = logging.getLogger(__name__)
 class Sender:
     """Sends what is owed."""
 
-    def __init__(self, current: Settings, carrier: Carrier) -> None:
+    def __init__(self, current: Settings, api: MessagesApi) -> None:
         self._url = current.database_url
-        self._carrier = carrier
+        self._api = api
 
     async def round(self, moment: datetime) -> int:
         """Take up what is due at a moment. Returns how many messages were taken up, sent or not."""
@@ -44,7 +46,7 @@ class Sender:
             await self._note(texts_out.given_up, one)
             return
         try:
-            number = await self._found_or_sent(one)
+            sid = await self._found_or_sent(one)
         except NotTakenError as problem:
             log.warning("a text message was not taken: %s", problem.code or "no connection")
             await self._note(texts_out.refused, one, now(), problem.after)
@@ -55,25 +57,25 @@ class Sender:
             log.warning("a text message cannot be sent: %s", problem.code)
             await self._give_up(one, problem.code)
         else:
-            await self._note(texts_out.sent, one, number)
+            await self._note(texts_out.sent, one, sid)
 
     async def _found_or_sent(self, one: Owed) -> str:
-        """The carrier's number of the message. Raises NotTakenError, NeverError, UnsureError."""
+        """Twilio's id of the message. Raises NotTakenError, NeverError, UnsureError."""
         if one.first_tried_at is not None:
-            known = await asyncio.to_thread(texts_out.known_numbers, one.sender_id, url=self._url)
-            found = await self._carrier.find(one.letter, one.first_tried_at, known)
+            known = await asyncio.to_thread(texts_out.known_marks, one.texter_id, url=self._url)
+            found = await self._api.find(one.envelope, one.first_tried_at, known)
             if found:
                 return found
-        return await self._carrier.send(one.letter)
+        return await self._api.send(one.envelope)
 
     async def _give_up(self, one: Owed, code: int | None) -> None:
         await self._note(texts_out.given_up, one, code)
         if code == STOPPED_THERE:
-            await asyncio.to_thread(self._honour_the_stop, one.sender_id)
+            await asyncio.to_thread(self._honour_the_stop, one.texter_id)
 
-    def _honour_the_stop(self, sender_id: str) -> None:
+    def _honour_the_stop(self, texter_id: str) -> None:
         with transaction(self._url) as session:
-            texters.stop(session, sender_id, now())
+            texters.stop(session, texter_id, now())
 
-    async def _note(self, write: object, *values: object) -> None:
-        await asyncio.to_thread(write, *values, url=self._url)  # type: ignore[arg-type]
+    async def _note(self, write: Callable[..., None], *values: object) -> None:
+        await asyncio.to_thread(write, *values, url=self._url)

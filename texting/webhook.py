@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 from twilio.request_validator import SIGNATURE_HEADER, RequestValidator
 
 from settings import Settings
-from texting.numbers import as_e164
+from texting.phones import as_e164
 
 MESSAGES = "/webhooks/sms/webhook"
 STATUS = "/webhooks/sms/status"
@@ -32,18 +32,18 @@ class Form(dict[str, str]):
 
 
 class Incoming(NamedTuple):
-    """One message: Twilio's number for it, the phone number that it is from (E.164), its words, how many files."""
+    """One message: Twilio's id of it, the phone number that it is from (E.164), its words, how many pictures."""
 
-    number: str
+    sid: str
     phone: str
     words: str
-    files: int
+    pictures: int
 
 
 class StatusChange(NamedTuple):
-    """What became of a message of ours: its number with Twilio, a word such as "delivered", and the error if any."""
+    """What became of a message of ours: Twilio's id of it, a word such as "delivered", and the error if any."""
 
-    number: str
+    sid: str
     status: str
     error: int | None
 
@@ -69,18 +69,18 @@ def is_signed(form: Form, path: str, headers: Mapping[str, str], current: Settin
 def read_message(form: Form) -> Incoming | None:
     """The message in a form; None when it is not from a phone number (a short code, another network)."""
     phone = as_e164(form.get("From", ""))
-    number = form.get("MessageSid") or form.get("SmsMessageSid") or form.get("SmsSid")
-    if phone is None or not number:
+    sid = form.get("MessageSid") or form.get("SmsMessageSid") or form.get("SmsSid")
+    if phone is None or not sid:
         return None
-    return Incoming(number, phone, form.get("Body", ""), _whole_number(form.get("NumMedia")) or 0)
+    return Incoming(sid, phone, form.get("Body", ""), _whole_number(form.get("NumMedia")) or 0)
 
 
 def read_status(form: Form) -> StatusChange | None:
     """What became of a message of ours."""
-    number, status = form.get("MessageSid"), form.get("MessageStatus")
-    if not number or not status:
+    sid, status = form.get("MessageSid"), form.get("MessageStatus")
+    if not sid or not status:
         return None
-    return StatusChange(number, status[:16], _whole_number(form.get("ErrorCode")))
+    return StatusChange(sid, status[:16], _whole_number(form.get("ErrorCode")))
 
 
 def _whole_number(text: str | None) -> int | None:

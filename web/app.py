@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 import settings
 from texting.door import Door
-from texting.rounds import texting
+from texting.rounds import sending_and_reminding
 from texting.webhook import MESSAGES, STATUS
 from web.doorkeeper import Doorkeeper
 from web.errors import known_error, unknown_error
@@ -23,7 +23,7 @@ from web.pages import HERE, accessibility, home, privacy
 from web.papers import Papers, serve_paper, show_papers
 from web.plain import show_plain, take_plain
 from web.proxy import METHODS, forward, rasa_client
-from web.texts import take_message, take_status
+from web.text_messages import take_message, take_status
 from web.widget.serving import serve_launcher, serve_part
 
 
@@ -62,5 +62,5 @@ def create_app(current: settings.Settings | None = None, papers: Papers | None =
 async def _connected(app: Starlette) -> AsyncIterator[None]:
     """Keep the connections to Rasa open, tell staff of requests, and send text messages, as long as the app lives."""
     current = app.state.settings
-    async with rasa_client(current) as app.state.rasa, telling(current), texting(current):
+    async with rasa_client(current) as app.state.rasa, telling(current), sending_and_reminding(current):
         yield

@@ -1,5 +1,5 @@
 """The way to Rasa: `POST` of `/webhooks/web/*`, with a browser's `OPTIONS` before it, is passed on; text messages go
-through `web.texts`, and nothing else does.
+through `web.text_messages`, and nothing else does.
 
 What Rasa's channels answer is handed back as it is; when Rasa is not there, a sentence says so.
 """

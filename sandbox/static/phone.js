@@ -17,8 +17,8 @@ const post = (path, what) =>
 
 function told(message) {
     const kind = message.segments === 1 ? "segment" : "segments";
-    const files = message.files ? ", with a picture" : "";
-    return `${message.length} signs, ${message.segments} ${kind} of ${message.encoding}, ${message.status}${files}`;
+    const pictures = message.pictures ? ", with a picture" : "";
+    return `${message.length} signs, ${message.segments} ${kind} of ${message.encoding}, ${message.status}${pictures}`;
 }
 
 // Addresses become links, as on a phone; all else stays text.
@@ -60,7 +60,7 @@ document.getElementById("write").addEventListener("submit", async (event) => {
     event.preventDefault();
     const said = body.value;
     body.value = "";
-    await post("/sandbox/text", { from: me.value, body: said, files: picture.checked ? 1 : 0 });
+    await post("/sandbox/text", { from: me.value, body: said, pictures: picture.checked ? 1 : 0 });
     refresh();
 });
 body.addEventListener("keydown", (event) => {

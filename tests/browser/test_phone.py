@@ -39,9 +39,9 @@ def test_what_may_go_wrong_can_be_chosen(phone: Page, tiny_assistant: Assistant)
         phone.get_by_label("The next messages to you").select_option("error")
         phone.get_by_role("button", name="Let it happen").click()
         phone.get_by_text("It will.").wait_for()
-        assert tiny_assistant.phone.carrier.behaviour.failure == "error"
+        assert tiny_assistant.phone.inside.behaviour.failure == "error"
     finally:
-        tiny_assistant.phone.carrier.behave({"failure": "", "failures": 0})
+        tiny_assistant.phone.inside.behave({"failure": "", "failures": 0})
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -21,9 +21,9 @@ class Phone:
         self.number = f"+1415555{next(NUMBERS):04d}"
         self._stand_in = assistant.phone
 
-    def text(self, words: str, *, files: int = 0, number: str | None = None) -> list[int]:
+    def text(self, words: str, *, pictures: int = 0, number: str | None = None) -> list[int]:
         """Text the assistant. Returns the status codes of its acknowledgements."""
-        said = {"from": self.number, "body": words, "files": files, "sid": number}
+        said = {"from": self.number, "body": words, "pictures": pictures, "sid": number}
         answer = httpx.post(f"{self._stand_in.url}/sandbox/text", json=said, timeout=60)
         statuses: list[int] = answer.json()["statuses"]
         return statuses
@@ -31,7 +31,7 @@ class Phone:
     @property
     def came(self) -> list[str]:
         """Every message that came, in order."""
-        all_of_them = self._stand_in.carrier.messages
+        all_of_them = self._stand_in.inside.messages
         return [one.body for one in all_of_them if one.direction != "inbound" and one.receiver == self.number]
 
     def wait_for(self, count: int) -> list[str]:

@@ -84,11 +84,11 @@ def test_the_signature_comes_before_every_other_limit(assistant: Assistant, body
 def test_a_message_delivered_many_times_at_once_is_one_turn_and_one_answer(
     assistant: Assistant, known: Phone
 ) -> None:
-    assistant.phone.carrier.behave({"copies": 60})
+    assistant.phone.inside.behave({"copies": 60})
     try:
         assert set(known.text("only once please", number="SMonce")) == {200}
     finally:
-        assistant.phone.carrier.behave({"copies": 1})
+        assistant.phone.inside.behave({"copies": 1})
     known.wait_for(3)
     assert known.stays_silent()
     assert known.came[2:] == ["You said: 'only once please'"]
@@ -112,14 +112,14 @@ def test_a_choice_is_made_by_number_or_word_and_free_words_go_on(known: Phone) -
     assert known.ask("1") == "You said: '1'", "nothing is offered any more"
 
 
-@pytest.mark.parametrize(("words", "files", "key"), [("", 1, "picture"), (" ", 3, "picture")])
-def test_a_picture_alone_is_answered_kindly(words: str, files: int, key: str, known: Phone) -> None:
-    known.text(words, files=files)
+@pytest.mark.parametrize(("words", "pictures", "key"), [("", 1, "picture"), (" ", 3, "picture")])
+def test_a_picture_alone_is_answered_kindly(words: str, pictures: int, key: str, known: Phone) -> None:
+    known.text(words, pictures=pictures)
     assert known.wait_for(3)[2] == said("door", key)
 
 
 def test_a_picture_with_words_has_its_words_read(known: Phone) -> None:
-    known.text("see this", files=1)
+    known.text("see this", pictures=1)
     assert known.wait_for(3)[2] == "You said: 'see this'\n\n" + said("door", "picture_too")
 
 
@@ -188,13 +188,13 @@ def test_a_turn_in_which_rasa_dies_is_answered_once_after_all(assistant: Assista
 
 
 def test_an_answer_in_whose_sending_the_web_app_dies_comes_once(assistant: Assistant, known: Phone) -> None:
-    assistant.phone.carrier.behave({"slow": 1.0})
+    assistant.phone.inside.behave({"slow": 1.0})
     try:
         known.text("hello")
         known.wait_until(lambda _: bool(rows(assistant, "select 1 from texts_out where state = 'trying'")))
         assistant.kill("web")
     finally:
-        assistant.phone.carrier.behave({"slow": 0.0})
+        assistant.phone.inside.behave({"slow": 0.0})
         assistant.start("web")
         assistant.wait_until_well()
     assert known.wait_for(3)[2] == ANSWER
@@ -203,11 +203,11 @@ def test_an_answer_in_whose_sending_the_web_app_dies_comes_once(assistant: Assis
 
 
 def test_answers_wait_while_twilio_is_down_and_then_come_in_order(assistant: Assistant, known: Phone) -> None:
-    assistant.phone.carrier.behave({"failure": "down", "failures": -1})
+    assistant.phone.inside.behave({"failure": "down", "failures": -1})
     try:
         for words in ("one", "two", "three"):
             known.text(words)
         known.wait_until(lambda _: not rows(assistant, "select 1 from texts_in where state = 'waiting'"))
     finally:
-        assistant.phone.carrier.behave({"failure": "", "failures": 0})
+        assistant.phone.inside.behave({"failure": "", "failures": 0})
     assert known.wait_for(5)[2:] == ["You said: 'one'", "You said: 'two'", "You said: 'three'"]

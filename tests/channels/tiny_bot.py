@@ -16,8 +16,8 @@ from typing import Self
 import httpx
 
 from cli.serve import free_port
-from sandbox.carrier import Account
 from sandbox.running import standing_in
+from sandbox.twilio import Account
 from tests.texting.people import ACCOUNT
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -15,12 +15,12 @@ from cli.serve import free_port
 from imr_logic import CaseFacts, assess
 from records import cases, reminders, texters
 from records.engine import transaction
-from sandbox.carrier import Account
 from sandbox.running import StandIn, standing_in
+from sandbox.twilio import Account
 from settings import Settings
 from tests.texting.conftest import current
 from tests.texting.people import ACCOUNT, PUBLIC, ROSA
-from tests.texting.test_reminding import FACTS
+from tests.texting.test_reminders_due import FACTS
 
 __all__ = ["current"]
 WEEK_BEFORE = "2027-03-26 20:00"  # noon in California
@@ -30,7 +30,7 @@ WEEK_BEFORE = "2027-03-26 20:00"  # noon in California
 def twilio(monkeypatch: pytest.MonkeyPatch, current: Settings) -> Iterator[StandIn]:
     values = (ACCOUNT[f"TWILIO_{name}"] for name in ("ACCOUNT_SID", "AUTH_TOKEN", "FROM"))
     with standing_in(Account(*values, PUBLIC, "http://127.0.0.1:9"), free_port()) as started:
-        started.carrier.behave({"retries": 0})
+        started.inside.behave({"retries": 0})
         monkeypatch.setenv("IMR_TWILIO_API_URL", started.url)
         monkeypatch.delenv("IMR_TODAY")
         settings.clear_settings()
@@ -59,14 +59,14 @@ def test_what_is_due_is_sent_once_however_often_it_runs(twilio: StandIn, rosa: s
     with time_machine.travel(WEEK_BEFORE, tick=False):
         assert "Reminders sent: 1." in remind("--due")
         assert "Reminders sent: 0." in remind("--due")
-    [message] = twilio.carrier.messages
+    [message] = twilio.inside.messages
     assert "Friday, April 2, 2027" in message.body
 
 
 def test_without_due_it_only_tells(twilio: StandIn, rosa: str) -> None:
     with time_machine.travel(WEEK_BEFORE, tick=False):
         assert remind() == "People with reminders: 1.\n"
-    assert twilio.carrier.messages == []
+    assert twilio.inside.messages == []
 
 
 def test_without_an_account_one_line_says_so(current: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,13 +23,13 @@ def sent(url: str) -> list[Owed]:
 
 
 def begin(url: str, sender_id: str = "web-1", at: datetime = NOW) -> bool:
-    return reminders.begin_by_code(sender_id, ROSA, "{code}", at=at, url=url)
+    return reminders.begin_by_code(sender_id, ROSA, str, at=at, url=url)
 
 
 def code_of(url: str) -> str:
     [one] = sent(url)
     texts_out.sent(one, f"SM{one.id}", url=url)
-    return one.letter.words
+    return one.envelope.words
 
 
 def prove(url: str, code: str, at: datetime = NOW, sender_id: str = "web-1") -> str:
@@ -88,8 +88,19 @@ def test_a_newer_code_takes_the_place_of_the_older(url: str) -> None:
 
 
 def test_nobody_gets_more_than_a_few_codes_a_day_whoever_asks(url: str) -> None:
-    assert [begin(url, f"web-{at}") for at in range(MOST_CODES + 1)] == [True] * MOST_CODES + [False]
-    assert begin(url, "web-9", NOW + timedelta(days=1, seconds=1))
+    real = datetime.now(UTC)
+    assert [begin(url, f"web-{at}", real) for at in range(MOST_CODES + 1)] == [True] * MOST_CODES + [False]
+    assert begin(url, "web-9", real + timedelta(days=1, minutes=1))
+
+
+def test_codes_to_one_number_count_whatever_else_a_conversation_does(url: str) -> None:
+    """Another number in between, or everything erased, frees nothing."""
+    real = datetime.now(UTC)
+    for _ in range(MOST_CODES):
+        assert begin(url, "web-1", real)
+        reminders.begin_by_code("web-1", "+15305550171", str, at=real, url=url)
+        texters.erase("web-1", url=url)
+    assert not begin(url, "web-1", real)
 
 
 def test_a_number_that_said_stop_gets_no_code_and_nobody_is_told(url: str) -> None:
@@ -118,7 +129,7 @@ def test_when_they_end_the_number_is_erased(url: str) -> None:
 def test_who_texts_needs_no_code_and_the_number_comes_with_the_answer(url: str) -> None:
     sender_id = texters.texter_id(ROSA)
     reminders.begin_by_text(sender_id, TODAY, url=url)
-    assert reminders.are_on(sender_id, url=url)
+    assert reminders.are_on_for(sender_id, url=url)
     assert reminders.wanted(url=url) == [], "not before the number is there"
     with transaction(url) as session:
         reminders.give_phone(session, sender_id, ROSA)

@@ -11,8 +11,8 @@ import pytest
 
 from cli import stand_in
 from cli.serve import free_port
-from sandbox.carrier import FAILURES, Account
 from sandbox.running import StandIn, standing_in
+from sandbox.twilio import FAILURES, Account
 from settings import Settings
 from tests.texting.people import ROSA, WALTER
 
@@ -23,7 +23,7 @@ MESSAGES = f"/2010-04-01/Accounts/{ACCOUNT.sid}/Messages.json"
 @pytest.fixture
 def twilio() -> Iterator[StandIn]:
     with standing_in(ACCOUNT, free_port()) as started:
-        started.carrier.behave({"retries": 0})
+        started.inside.behave({"retries": 0})
         yield started
 
 
@@ -73,9 +73,9 @@ def test_every_failure_fails_in_its_own_way(
     failure: str, status: int, is_there: bool, twilio: StandIn, api: httpx.Client
 ) -> None:
     assert failure in FAILURES
-    twilio.carrier.behave({"failure": failure, "failures": 1})
+    twilio.inside.behave({"failure": failure, "failures": 1})
     assert send(api).status_code == status
-    assert bool(twilio.carrier.messages) is is_there
+    assert bool(twilio.inside.messages) is is_there
     assert send(api).status_code == 201, "only once"
 
 
@@ -105,10 +105,17 @@ def test_no_real_message_can_leave_the_sandbox(tmp_path: Path) -> None:
         twilio_auth_token="real",
         twilio_from="+14155550199",
         public_url="https://real.example.org",
+        notify_webhook="https://staff.example.org",
+        smtp_host="mail.example.org",
+        notify_from="a@example.org",
+        notify_to="b@example.org",
     )
     made = stand_in.settings_for(real, 4567)
     assert made.twilio_api_url == "http://127.0.0.1:4567"
     assert made.twilio_account_sid != real.twilio_account_sid
     assert made.twilio_auth_token != real.twilio_auth_token
     assert made.public_url == f"http://localhost:{real.port}"
+    assert made.var_dir == tmp_path / "sandbox"
+    assert made.database_url != real.database_url, "what is owed to real people stays owed"
+    assert not any(getattr(made, name) for name in stand_in.UNTOLD)
     assert stand_in.process(made, 4567).arguments == ["-m", "sandbox", "--port", "4567"]

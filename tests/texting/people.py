@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from records import texters
 from records.engine import engine
-from records.texters import Letter
+from records.texters import Envelope
 from sandbox.signing import signature
 from texting.webhook import MESSAGES
 
@@ -41,10 +41,10 @@ def posted(fields: dict[str, str], path: str = MESSAGES, token: str = TOKEN) -> 
 
 def owed(phone: str = ROSA) -> list[str]:
     """The words that are owed to a phone, in order."""
-    query = sa.text("select sealed from texts_out where sender_id = :who and state in ('owed', 'trying') order by id")
+    query = sa.text("select sealed from texts_out where texter_id = :who and state in ('owed', 'trying') order by id")
     with closing(engine().connect()) as connection:
         found = connection.execute(query, {"who": texters.texter_id(phone)}).scalars().all()
-    return [Letter.opened(sealed).words for sealed in found]
+    return [Envelope.opened(sealed).words for sealed in found]
 
 
 def states(table: str = "texts_in") -> list[str]:

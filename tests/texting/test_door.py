@@ -6,8 +6,10 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import sqlalchemy as sa
 
 from records import reminders, texters, texts_in, texts_out
+from records.engine import transaction
 from records.models import now
 from settings import Settings, california_today
 from tests.texting.people import NOON, ROSA, WALTER, form, owed, posted, states
@@ -36,8 +38,8 @@ def post(current: Settings) -> Post:
 def waiting(phone: str = ROSA) -> list[str]:
     """The words that wait to be answered, claimed one after the other."""
     found = []
-    while claimed := [one for one in texts_in.claim("me", now(), 10) if one.letter.phone == phone]:
-        found += [one.letter.words for one in claimed]
+    while claimed := [one for one in texts_in.claim("me", now(), 10) if one.envelope.phone == phone]:
+        found += [one.envelope.words for one in claimed]
         for one in claimed:
             texts_in.finish(one, [])
     return found
@@ -130,7 +132,7 @@ def test_done_ends_the_reminders_and_is_a_word_like_any_other_without_them(post:
     reminders.begin_by_text(texters.texter_id(ROSA), california_today(current))
     post("Done!")
     assert owed() == [said("door", "done")]
-    assert not reminders.are_on(texters.texter_id(ROSA))
+    assert not reminders.are_on_for(texters.texter_id(ROSA))
 
 
 def test_who_writes_too_often_is_told_once_and_danger_is_let_in(current: Settings) -> None:
@@ -151,7 +153,7 @@ def test_a_message_delivered_again_does_not_count_as_written_again(current: Sett
 def test_pictures_are_counted(post: Post) -> None:
     post("", NumMedia="2")
     [one] = texts_in.claim("me", now(), 1)
-    assert (one.letter.words, one.letter.pictures) == ("", 2)
+    assert (one.envelope.words, one.envelope.pictures) == ("", 2)
 
 
 def test_a_status_is_noted(current: Settings) -> None:
@@ -160,14 +162,14 @@ def test_a_status_is_noted(current: Settings) -> None:
     texts_out.sent(one, "SM9")
     fields = {"MessageSid": "SM9", "MessageStatus": "failed", "ErrorCode": "30005"}
     asyncio.run(Door(current).take_status(*posted(fields, STATUS)))
-    assert texts_out.note_status("SM9", "failed", 30005)
-    assert not texts_out.note_status("SM8", "sent", None)
+    with transaction() as session:
+        assert session.execute(sa.text("select status, error from texts_out")).all() == [("failed", 30005)]
 
 
 def test_no_number_and_no_word_lies_open_in_the_database(post: Post, current: Settings) -> None:
     post("Kaiser said no to Rosa", number="SM77777777")
     texts_out.owe(texters.texter_id(ROSA), ROSA, ["an answer for Rosa"], "answer")
-    reminders.begin_by_code("web-1", ROSA, "{code}", at=NOON)
+    reminders.begin_by_code("web-1", ROSA, str, at=NOON)
     kept = b"".join(path.read_bytes() for path in current.var_dir.glob("imr.sqlite3*"))
     for told in (b"4155550134", b"SM77777777", b"Rosa", b"Kaiser"):
         assert told not in kept

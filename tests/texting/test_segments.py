@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from texting.segments import MOST_SEGMENTS, fits, parted, plain_signs, size_of
+from texting.segments import fits, parted, plain_signs, size_of
 
 TEXTS = st.text(st.sampled_from("abc dé.\n[]€?ABí😀 "), max_size=1500)
 
@@ -66,7 +66,3 @@ def test_a_text_is_parted_between_paragraphs_then_sentences_then_words() -> None
 def test_no_address_is_cut() -> None:
     link = "https://texts.example.org/p/bcdfghjkmnpq"
     assert any(link in part for part in parted("x" * 430 + " " + link))
-
-
-def test_most_segments_is_what_the_issue_of_cost_allows() -> None:
-    assert MOST_SEGMENTS == 3

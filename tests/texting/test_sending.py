@@ -14,12 +14,12 @@ import time_machine
 from cli.serve import free_port
 from records import texters, texts_out
 from records.models import now
-from sandbox.carrier import Account
 from sandbox.running import StandIn, standing_in
+from sandbox.twilio import Account
 from settings import Settings
 from tests.texting.people import ACCOUNT, NOON, PUBLIC, ROSA, WALTER, owed, states
-from texting.carrier import Carrier
 from texting.sending import Sender
+from texting.twilio_api import MessagesApi
 
 LATER = timedelta(minutes=10)
 
@@ -35,7 +35,7 @@ def phone() -> Iterator[StandIn]:
         "http://127.0.0.1:9",
     )
     with standing_in(account, free_port()) as started:
-        started.carrier.behave({"retries": 0})
+        started.inside.behave({"retries": 0})
         yield started
 
 
@@ -53,19 +53,18 @@ def rounds(account: Settings, *moments: datetime) -> None:
     """Rounds of the sender, each at its moment, until nothing more is due then."""
 
     async def go() -> None:
-        carrier = Carrier(account)
-        sender = Sender(account, carrier)
-        for moment in moments:
-            while await sender.round(moment):
-                pass
-        await carrier.close()
+        async with MessagesApi(account) as api:
+            sender = Sender(account, api)
+            for moment in moments:
+                while await sender.round(moment):
+                    pass
 
     asyncio.run(go())
 
 
 def came(phone: StandIn, to: str = ROSA) -> list[str]:
     """What the stand-in has for a phone."""
-    return [one.body for one in phone.carrier.messages if one.receiver == to]
+    return [one.body for one in phone.inside.messages if one.receiver == to]
 
 
 def test_messages_go_out_in_order_and_their_words_are_erased(account: Settings, phone: StandIn) -> None:
@@ -90,17 +89,17 @@ def test_what_was_not_taken_goes_out_later_and_still_in_order(
     failure: str, account: Settings, phone: StandIn
 ) -> None:
     owe("one", "two")
-    phone.carrier.behave({"failure": failure, "failures": 2})
+    phone.inside.behave({"failure": failure, "failures": 2})
     rounds(account, now())
     assert came(phone) == [], "the second waits for the first"
-    phone.carrier.behave({"failure": ""})
+    phone.inside.behave({"failure": ""})
     rounds(account, now() + LATER)
     assert came(phone) == ["one", "two"]
 
 
 def test_what_was_taken_without_a_word_is_not_sent_again(account: Settings, phone: StandIn) -> None:
     owe("one", "two")
-    phone.carrier.behave({"failure": "lost_answer", "failures": 1})
+    phone.inside.behave({"failure": "lost_answer", "failures": 1})
     rounds(account, now())
     assert came(phone) == ["one"]
     rounds(account, now() + LATER)
@@ -109,11 +108,11 @@ def test_what_was_taken_without_a_word_is_not_sent_again(account: Settings, phon
 
 
 def test_the_same_words_twice_are_two_messages(account: Settings, phone: StandIn) -> None:
-    """The carrier has the first, and only the second was lost on the line."""
+    """Twilio has the first, and only the second was lost on the line."""
     owe("the same")
     rounds(account, now())
     owe("the same")
-    phone.carrier.behave({"failure": "error", "failures": 1})
+    phone.inside.behave({"failure": "error", "failures": 1})
     rounds(account, now(), now() + LATER)
     assert came(phone) == ["the same", "the same"]
 
@@ -122,10 +121,10 @@ def test_a_process_that_died_while_sending_left_a_message_that_is_looked_for(
     account: Settings, phone: StandIn
 ) -> None:
     owe("one")
-    texts_out.claim(now(), 1)  # and then it died, before or after the carrier had it
+    texts_out.claim(now(), 1)  # and then it died, before or after Twilio had it
     rounds(account, now())
     assert came(phone) == [], "the claim holds"
-    phone.carrier.take(ROSA, "one")
+    phone.inside.take(ROSA, "one")
     rounds(account, now() + LATER)
     assert came(phone) == ["one"]
 
@@ -148,7 +147,7 @@ def test_a_wrong_token_keeps_the_messages_until_it_was_mended(account: Settings,
 
 def test_what_can_never_be_sent_holds_up_nothing(account: Settings, phone: StandIn) -> None:
     owe("one", "two")
-    phone.carrier.behave({"failure": "never", "failures": 1})
+    phone.inside.behave({"failure": "never", "failures": 1})
     rounds(account, now())
     assert came(phone) == ["two"]
     assert states("texts_out") == ["failed", "sent"]
@@ -177,7 +176,7 @@ def test_who_said_stop_to_twilio_itself_has_said_it_to_us(
     account: Settings, phone: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     owe("one", "two")
-    phone.carrier.behave({"failure": "stopped", "failures": 1})
+    phone.inside.behave({"failure": "stopped", "failures": 1})
     rounds(account, now())
     assert came(phone) == []
     assert texters.known(texters.texter_id(ROSA)).is_stopped
@@ -185,13 +184,13 @@ def test_who_said_stop_to_twilio_itself_has_said_it_to_us(
 
 def test_each_message_is_handed_over_with_where_to_tell_its_status(account: Settings, phone: StandIn) -> None:
     seen: dict[str, Any] = {}
-    take: Callable[..., Any] = phone.carrier.take
+    take: Callable[..., Any] = phone.inside.take
 
     def noting(receiver: str, body: str, **more: Any) -> Any:
         seen.update(more)
         return take(receiver, body, **more)
 
-    phone.carrier.take = noting  # type: ignore[method-assign]
+    phone.inside.take = noting  # type: ignore[method-assign]
     owe("one")
     rounds(account, now())
     assert seen == {"status_to": f"{PUBLIC}/webhooks/sms/status"}
@@ -205,12 +204,10 @@ def test_two_senders_at_once_send_each_message_once(account: Settings, phone: St
         owe(f"message {at}", to=f"+1415555{at:04d}")
 
     async def go() -> None:
-        carriers = [Carrier(account) for _ in range(2)]
-        senders: list[Round] = [Sender(account, one).round for one in carriers]
-        for _ in range(6):
-            await asyncio.gather(*(one(now()) for one in senders))
-        for one in carriers:
-            await one.close()
+        async with MessagesApi(account) as api, MessagesApi(account) as other:
+            senders: list[Round] = [Sender(account, one).round for one in (api, other)]
+            for _ in range(6):
+                await asyncio.gather(*(one(now()) for one in senders))
 
     asyncio.run(go())
-    assert sorted(one.body for one in phone.carrier.messages) == sorted(f"message {at}" for at in range(20))
+    assert sorted(one.body for one in phone.inside.messages) == sorted(f"message {at}" for at in range(20))

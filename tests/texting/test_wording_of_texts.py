@@ -15,6 +15,7 @@ from texting.segments import plain_signs, size_of
 from texting.wording import said, texts
 
 WORDS = yaml.safe_load((ROOT / "actions" / "language" / "en.yml").read_text(encoding="utf-8"))
+CODE = "123456"
 LONGEST_DAY = "Wednesday, September 30, 2026"
 SPANISH = ("spanish",)
 DOC = (ROOT / "docs" / "texting.md").read_text(encoding="utf-8")
@@ -36,14 +37,14 @@ def phrases(found: Any = WORDS, path: tuple[str, ...] = ()) -> Iterator[tuple[st
 def test_a_message_of_ours_has_plain_signs_and_three_segments_at_most(
     section: str, key: str, current: Settings
 ) -> None:
-    size = size_of(said(section, key, day=LONGEST_DAY))
+    size = size_of(said(section, key, day=LONGEST_DAY, code=CODE))
     assert size.encoding == "GSM-7"
     assert size.segments <= 3
 
 
 @pytest.mark.parametrize(("section", "key"), templates())
 def test_the_documents_tell_the_size_of_each_message(section: str, key: str, current: Settings) -> None:
-    size = size_of(said(section, key, day=LONGEST_DAY))
+    size = size_of(said(section, key, day=LONGEST_DAY, code=CODE))
     assert f"| `{section}.{key}` | {size.encoding} | {size.length} | {size.segments} |" in DOC
 
 
@@ -58,8 +59,8 @@ def test_no_word_of_the_assistant_speaks_of_what_a_text_message_cannot_have(wher
 
 
 def test_a_reminder_tells_nobody_what_it_is_about(current: Settings) -> None:
-    told = said("reminder", "text", day=LONGEST_DAY).lower()
-    told_too = said("reminder", "code").lower()
+    told = said("reminder", "text", day=LONGEST_DAY, code=CODE).lower()
+    told_too = said("reminder", "code", code=CODE).lower()
     for word in (
         "health",
         "plan",
@@ -77,7 +78,7 @@ def test_a_reminder_tells_nobody_what_it_is_about(current: Settings) -> None:
 
 def test_every_message_that_we_start_says_how_to_stop(current: Settings) -> None:
     for key in texts()["reminder"]:
-        assert "STOP" in said("reminder", key, day=LONGEST_DAY)
+        assert "STOP" in said("reminder", key, day=LONGEST_DAY, code=CODE)
 
 
 def test_the_first_message_says_who_writes_that_it_is_not_encrypted_and_how_to_stop(current: Settings) -> None:

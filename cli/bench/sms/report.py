@@ -35,7 +35,7 @@ def _measure(place: Town, conversations: int) -> int:
         rows.bad_signatures,
         rows.acknowledgement,
         partial(rows.killed, conversations=conversations),
-        rows.carrier_down,
+        rows.twilio_down,
         rows.nothing_in_clear,
     )
     print("| | target | measured | |\n|---|---|---|---|", flush=True)

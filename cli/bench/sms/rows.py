@@ -16,8 +16,8 @@ import httpx
 
 from cli.bench.sms.town import STORIES, Texters, Town, rehearse, settled
 from cli.talking import is_ready
-from sandbox.carrier import MESSAGE, STATUS
 from sandbox.signing import signature
+from sandbox.twilio import MESSAGE, STATUS
 
 COPIES = 100
 BAD = 1000
@@ -163,21 +163,21 @@ def _compare(place: Town, phones: list[str], calm: list[list[str]]) -> tuple[int
     return same, lost, twice
 
 
-async def carrier_down(place: Town) -> Row:
+async def twilio_down(place: Town) -> Row:
     """Twilio takes nothing for a while; then it takes all, and some answers get lost on the line."""
     story = STORIES[0][:3]
     calm, _ = await rehearse(place, story)
     people, phones = Texters(place), [place.person() for _ in range(40)]
-    place.phone.carrier.behave({"failure": "down", "failures": -1})
+    place.phone.inside.behave({"failure": "down", "failures": -1})
     for words in story:
         await asyncio.gather(*(people.deliver(phone, words) for phone in phones))
         while place.count("texts_in", "state = 'waiting'"):
             await asyncio.sleep(0.2)
     await asyncio.sleep(10)
     during = sum(len(place.answers(phone)) for phone in phones)
-    place.phone.carrier.behave({"failure": "lost_answer", "failures": 20})
+    place.phone.inside.behave({"failure": "lost_answer", "failures": 20})
     await settled(place, 600)
-    place.phone.carrier.behave({"failure": "", "failures": 0})
+    place.phone.inside.behave({"failure": "", "failures": 0})
     await people.close()
     right = sum(place.answers(phone) == calm for phone in phones)
     measured = f"{during} while it was down; then {right} of {len(phones)} conversations whole and in order"

@@ -22,9 +22,9 @@ import psutil
 
 from cli.serve import FRUGAL, free_port
 from cli.talking import NO_RATES, Assistant, running
-from sandbox.carrier import MESSAGE, Account
 from sandbox.running import StandIn, standing_in
 from sandbox.signing import signature
+from sandbox.twilio import MESSAGE, Account
 from settings import LOOPBACK, ROOT, child_environment, settings
 
 DAY = date(2026, 11, 23)
@@ -70,7 +70,7 @@ class Town:
 
     def answers(self, phone: str) -> list[str]:
         """What came to a phone, without what differs from one to the next."""
-        sent = [one for one in self.phone.carrier.messages if one.direction != "inbound" and one.receiver == phone]
+        sent = [one for one in self.phone.inside.messages if one.direction != "inbound" and one.receiver == phone]
         return [LINK.sub("/p/…", one.body) for one in sent]
 
     def count(self, table: str, where: str = "1") -> int:

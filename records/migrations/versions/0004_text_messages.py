@@ -29,11 +29,11 @@ def _people() -> None:
     op.create_table(
         "texters",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("sender_id", sa.String(64), nullable=False),
+        sa.Column("texter_id", sa.String(64), nullable=False),
         sa.Column("greeted_at", sa.DateTime),
         sa.Column("stopped_at", sa.DateTime),
         sa.Column("rest", sa.Text),
-        sa.UniqueConstraint("sender_id", name="uq_texters_sender_id"),
+        sa.UniqueConstraint("texter_id", name="uq_texters_texter_id"),
     )
     op.create_table(
         "short_links",
@@ -50,20 +50,20 @@ def _messages() -> None:
     op.create_table(
         "texts_in",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("number", sa.String(64), nullable=False),
-        sa.Column("sender_id", sa.String(64), nullable=False),
+        sa.Column("sid_mark", sa.String(64), nullable=False),
+        sa.Column("texter_id", sa.String(64), nullable=False),
         sa.Column("sealed", sa.Text),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("tries", sa.Integer, nullable=False),
         sa.Column("claimed_by", sa.String(64)),
         sa.Column("due_at", sa.DateTime, nullable=False),
         sa.Column("came_at", sa.DateTime, nullable=False),
-        sa.UniqueConstraint("number", name="uq_texts_in_number"),
+        sa.UniqueConstraint("sid_mark", name="uq_texts_in_sid_mark"),
     )
     op.create_table(
         "texts_out",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("sender_id", sa.String(64), nullable=False),
+        sa.Column("texter_id", sa.String(64), nullable=False),
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("sealed", sa.Text),
         sa.Column("state", sa.String(16), nullable=False),
@@ -71,13 +71,15 @@ def _messages() -> None:
         sa.Column("due_at", sa.DateTime, nullable=False),
         sa.Column("tried_at", sa.DateTime),
         sa.Column("made_at", sa.DateTime, nullable=False),
-        sa.Column("number", sa.String(64)),
+        sa.Column("sid_mark", sa.String(64)),
         sa.Column("status", sa.String(16)),
         sa.Column("error", sa.Integer),
     )
-    op.create_index("ix_texts_in_state_sender_id", "texts_in", ["state", "sender_id"])
-    op.create_index("ix_texts_out_state_sender_id", "texts_out", ["state", "sender_id"])
-    op.create_index("ix_texts_out_number", "texts_out", ["number"])
+    op.create_index("ix_texts_in_state_texter_id", "texts_in", ["state", "texter_id"])
+    op.create_index("ix_texts_in_texter_id_came_at", "texts_in", ["texter_id", "came_at"])
+    op.create_index("ix_texts_out_state_texter_id", "texts_out", ["state", "texter_id"])
+    op.create_index("ix_texts_out_texter_id_kind_made_at", "texts_out", ["texter_id", "kind", "made_at"])
+    op.create_index("ix_texts_out_sid_mark", "texts_out", ["sid_mark"])
 
 
 def _reminders() -> None:
@@ -90,7 +92,6 @@ def _reminders() -> None:
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("code", sa.String(64)),
         sa.Column("code_tries", sa.Integer, nullable=False),
-        sa.Column("codes", sa.Integer, nullable=False),
         sa.Column("code_at", sa.DateTime),
         sa.Column("since", sa.Date),
         sa.Column("updated_at", sa.DateTime, nullable=False),

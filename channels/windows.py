@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections import OrderedDict, deque
 
 MINUTE = 60.0  # seconds
-
-
-def now_in_seconds() -> float:
-    """This moment on a clock that only grows."""
-    return time.monotonic()
 
 
 class Window:

@@ -93,7 +93,7 @@ def rosa(current: Settings) -> str:
     """Rosa, who texts, has a case with April 2, 2027 as its next date, and wants reminders."""
     sender_id = texters.texter_id(ROSA)
     keep(sender_id)
-    reminders.begin_by_code(sender_id, ROSA, "{code}", at=NOON)
+    reminders.begin_by_code(sender_id, ROSA, str, at=NOON)
     code = owed()[0]
     assert reminders.prove(sender_id, code, ASKED, at=NOON) == "right"
     return sender_id
@@ -136,7 +136,7 @@ def test_a_date_that_moves_moves_its_reminders(rosa: str, current: Settings) -> 
 def test_after_the_first_date_the_next_one_is_reminded_of_or_they_end(rosa: str, current: Settings) -> None:
     result = on(current, DAY + timedelta(days=400))
     assert result == Round(0, 1)
-    assert not reminders.are_on(rosa)
+    assert not reminders.are_set_up(rosa)
     assert reminders.wanted() == []
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from records import texters, texts_in, texts_out
 from records.models import now
-from records.texters import Known, Letter
+from records.texters import Envelope, Known
+from records.texts_in import Came
+from tests.records.conftest import use_key
 
 pytestmark = pytest.mark.usefixtures("key")
 ROSA, WALTER = "+14155550134", "+15305550171"
@@ -17,12 +19,11 @@ LATER = timedelta(minutes=10)
 
 
 def take_in(url: str, words: str, phone: str = ROSA, number: str = "") -> bool:
-    sender_id = texters.texter_id(phone)
-    return texts_in.take_in(texts_in.number_of(number or words), sender_id, Letter(phone, words), url=url)
+    return texts_in.take_in(Came.of(number or words, phone), Envelope(phone, words), url=url)
 
 
 def claim(url: str, owner: str = "me", moment: datetime | None = None) -> list[str]:
-    return [one.letter.words for one in texts_in.claim(owner, moment or now(), 10, url=url)]
+    return [one.envelope.words for one in texts_in.claim(owner, moment or now(), 10, url=url)]
 
 
 def test_a_phone_number_is_known_by_what_tells_nothing_of_it() -> None:
@@ -33,9 +34,9 @@ def test_a_phone_number_is_known_by_what_tells_nothing_of_it() -> None:
 
 
 def test_a_letter_is_sealed_and_opened() -> None:
-    letter = Letter(ROSA, "Kaiser said no. ¡Ay! 😀", 2)
-    assert "Kaiser" not in letter.sealed()
-    assert Letter.opened(letter.sealed()) == letter
+    envelope = Envelope(ROSA, "Kaiser said no. ¡Ay! 😀", 2)
+    assert "Kaiser" not in envelope.sealed()
+    assert Envelope.opened(envelope.sealed()) == envelope
 
 
 def test_of_each_phone_the_oldest_message_is_claimed(url: str) -> None:
@@ -89,14 +90,14 @@ def test_a_failed_try_is_followed_by_another_after_a_pause_that_doubles(url: str
 def test_an_answer_is_owed_in_the_moment_in_which_the_message_is_done(url: str) -> None:
     take_in(url, "hello")
     [one] = texts_in.claim("me", now(), 1, url=url)
-    texts_in.finish(one, ["first", "second"], rest=("third",), url=url)
-    assert texters.known(one.sender_id, url=url) == Known(True, False, ("third",))
+    texts_in.finish(one, ["first", "second"], rest="third", url=url)
+    assert texters.known(one.texter_id, url=url) == Known(True, False, "third")
     sent = []
     for _ in range(2):
         [owed] = texts_out.claim(now(), 10, url=url)
-        sent.append(owed.letter)
+        sent.append(owed.envelope)
         texts_out.sent(owed, f"SM{len(sent)}", url=url)
-    assert sent == [Letter(ROSA, "first"), Letter(ROSA, "second")]
+    assert sent == [Envelope(ROSA, "first"), Envelope(ROSA, "second")]
 
 
 def test_a_message_that_failed_does_not_hold_up_another_phone(url: str) -> None:
@@ -106,11 +107,10 @@ def test_a_message_that_failed_does_not_hold_up_another_phone(url: str) -> None:
     texts_out.refused(first, now(), url=url)
     texts_out.sent(other, "SM1", url=url)
     assert texts_out.claim(now(), 10, url=url) == []
-    assert [one.letter.words for one in texts_out.claim(now() + LATER, 10, url=url)] == ["one"]
+    assert [one.envelope.words for one in texts_out.claim(now() + LATER, 10, url=url)] == ["one"]
 
 
 def test_a_message_that_was_refused_is_surely_not_there_and_one_without_a_word_may_be(url: str) -> None:
-    moment = datetime(2026, 11, 23, 20, tzinfo=UTC)
     texts_out.owe(texters.texter_id(ROSA), ROSA, ["one"], "answer", url=url)
     moment = now()
     [one] = texts_out.claim(moment, 1, url=url)
@@ -127,6 +127,16 @@ def test_a_message_that_was_refused_is_surely_not_there_and_one_without_a_word_m
 
 
 def test_the_pause_doubles_up_to_five_minutes() -> None:
-    owed = texts_out.Owed(1, "sms-1", "answer", Letter(ROSA, "x"), 0, now(), None)
+    owed = texts_out.Owed(1, "sms-1", "answer", Envelope(ROSA, "x"), 0, now(), None)
     pauses = [texts_out.pause(owed._replace(tries=tries)).seconds for tries in (0, 1, 2, 7, 8, 100)]
     assert pauses == [2, 4, 8, 256, 300, 300]
+
+
+def test_what_another_key_sealed_is_done_with_and_holds_up_nothing(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    take_in(url, "old")
+    texts_out.owe(texters.texter_id(ROSA), ROSA, ["old answer"], "answer", url=url)
+    use_key(monkeypatch, "n" * 32)
+    take_in(url, "new")
+    texts_out.owe(texters.texter_id(ROSA), ROSA, ["new answer"], "answer", url=url)
+    assert [one.envelope.words for _ in range(2) for one in texts_in.claim("me", now(), 10, url=url)] == ["new"]
+    assert [one.envelope.words for _ in range(2) for one in texts_out.claim(now(), 10, url=url)] == ["new answer"]

@@ -1,6 +1,6 @@
 """Twilio's REST API: hand a message over, and ask whether it was taken (Twilio, "Messages resource").
 
-Twilio takes no number of ours, so a message whose handing over was not confirmed may be there or not.
+Twilio takes no id of ours, so a message whose handing over was not confirmed may be there or not.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
-from records.texters import Letter
-from records.texts_out import sent_number
+from records.texters import Envelope
+from records.texts_out import sent_mark
 from settings import LOOPBACK, Settings
 from texting.webhook import STATUS
 
@@ -50,7 +50,7 @@ class UnsureError(Exception):
     """Twilio may have the message or not."""
 
 
-class Carrier:
+class MessagesApi:
     """The account that messages go out from."""
 
     def __init__(self, current: Settings, transport: httpx.AsyncBaseTransport | None = None) -> None:
@@ -67,15 +67,17 @@ class Carrier:
             transport=transport,
         )
 
-    async def close(self) -> None:
-        """Close the connections."""
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
         await self._http.aclose()
 
-    async def send(self, letter: Letter) -> str:
-        """Hand a message over. Returns Twilio's number for it. Raises NotTakenError, NeverError, UnsureError."""
+    async def send(self, envelope: Envelope) -> str:
+        """Hand a message over. Returns Twilio's id of it. Raises NotTakenError, NeverError, UnsureError."""
         sender = self._current.twilio_from or ""
         who = "MessagingServiceSid" if sender.startswith("MG") else "From"
-        form = {"To": letter.phone, who: sender, "Body": letter.words}
+        form = {"To": envelope.phone, who: sender, "Body": envelope.words}
         form["StatusCallback"] = f"{self._current.public_url}{STATUS}"
         try:
             answer = await self._http.post(self._path, data=form)
@@ -84,27 +86,27 @@ class Carrier:
         except httpx.HTTPError:
             raise UnsureError from None
         if answer.is_success:
-            return _number(answer)
+            return _sid(answer)
         raise _problem(answer)
 
-    async def find(self, letter: Letter, since: datetime, known: Collection[str]) -> str | None:
-        """The number of a message that Twilio took at `since` or later and that is not among the `known` ones; None
+    async def find(self, envelope: Envelope, since: datetime, known: Collection[str]) -> str | None:
+        """The id of a message that Twilio took at `since` or later and that is not among the `known` ones; None
         when it has none. Raises UnsureError when it cannot be asked."""
         try:
-            answer = await self._http.get(self._path, params={"To": letter.phone, "PageSize": PAGE})
+            answer = await self._http.get(self._path, params={"To": envelope.phone, "PageSize": PAGE})
             messages = answer.raise_for_status().json()["messages"]
         except (httpx.HTTPError, ValueError, KeyError):
             raise UnsureError from None
-        return next((one["sid"] for one in reversed(messages) if _is_it(one, letter, since, known)), None)
+        return next((one["sid"] for one in reversed(messages) if _is_it(one, envelope, since, known)), None)
 
 
-def _is_it(one: dict[str, Any], letter: Letter, since: datetime, known: Collection[str]) -> bool:
+def _is_it(one: dict[str, Any], envelope: Envelope, since: datetime, known: Collection[str]) -> bool:
     made = parsedate_to_datetime(one["date_created"])
-    is_the_text = str(one.get("body", "")).strip() == letter.words.strip()
-    return is_the_text and made >= since - SLACK and sent_number(one["sid"]) not in known
+    is_the_text = str(one.get("body", "")).strip() == envelope.words.strip()
+    return is_the_text and made >= since - SLACK and sent_mark(one["sid"]) not in known
 
 
-def _number(answer: httpx.Response) -> str:
+def _sid(answer: httpx.Response) -> str:
     try:
         return str(answer.json()["sid"])
     except (ValueError, KeyError):

@@ -1,4 +1,4 @@
-"""The carrier's side: messages in both directions, and what may go wrong with them."""
+"""Twilio's side: messages in both directions, and what may go wrong with them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Message:
     sender: str
     receiver: str
     body: str
-    files: int = 0
+    pictures: int = 0
     status: str = "queued"
     made: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -53,11 +53,11 @@ class Message:
 
 @dataclass
 class Behaviour:
-    """How this carrier behaves for now.
+    """How the stand-in behaves for now.
 
     `failure` is what happens to the next `failures` messages that are handed over (for ever when negative): down
     (500, not taken, and no list of messages either), error (500, not taken), lost_answer (taken, and 500 all the
-    same), too_many (429), never (400), stopped (400: the receiver said STOP to the carrier).
+    same), too_many (429), never (400), stopped (400: the receiver said STOP to Twilio itself).
     `slow` is how many seconds handing over takes. `copies` is how often each message is posted to the assistant,
     `shuffled` posts several in any order, `retries` is how often a post that failed is repeated.
     """
@@ -78,7 +78,7 @@ class Behaviour:
         return self.failure
 
 
-class Carrier:
+class StandInTwilio:
     """Everything that was sent, in order."""
 
     def __init__(self, account: Account) -> None:
@@ -108,9 +108,9 @@ class Carrier:
                 self._begin(self._tell_status(message, status_to.removeprefix(self.account.public_url)))
         return message
 
-    async def text(self, sender: str, body: str, files: int = 0, sid: str | None = None) -> list[int]:
+    async def text(self, sender: str, body: str, pictures: int = 0, sid: str | None = None) -> list[int]:
         """Somebody texts the assistant. Returns the status codes of its answers, 0 for none."""
-        message = Message(sid or self.new_sid(), "inbound", sender, self.account.number, body, files, "received")
+        message = Message(sid or self.new_sid(), "inbound", sender, self.account.number, body, pictures, "received")
         self.messages.append(message)
         fields = self.fields(message)
         posts = (self.post(MESSAGE, fields) for _ in range(self.behaviour.copies))
@@ -121,7 +121,7 @@ class Carrier:
 
     def fields(self, message: Message) -> dict[str, str]:
         """The form that is posted for a message."""
-        files = {f"MediaUrl{at}": f"https://files.example/{at}" for at in range(message.files)}
+        files = {f"MediaUrl{at}": f"https://files.example/{at}" for at in range(message.pictures)}
         return {
             "MessageSid": message.sid,
             "SmsSid": message.sid,
@@ -129,7 +129,7 @@ class Carrier:
             "From": message.sender,
             "To": message.receiver,
             "Body": message.body,
-            "NumMedia": str(message.files),
+            "NumMedia": str(message.pictures),
             "NumSegments": "1",
             "ApiVersion": "2010-04-01",
             **files,

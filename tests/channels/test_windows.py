@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from texting.windows import Window
+from channels.windows import Window
 
 
 def test_who_has_done_nothing_for_a_minute_is_forgotten() -> None:
