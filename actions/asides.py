@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import Restarted
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import asking, consulting, emergency, wishes
+from actions import asking, consulting, emergency, reminding, wishes
 from actions.hearing import Heard, hear
 from actions.learning import take_in
 from actions.memory import Memory
@@ -19,7 +19,7 @@ from actions.turn import close
 from actions.words import phrase, words
 from imr_logic import Assessment, assess
 from imr_logic.language import say_day
-from records import cases, consultations, texters
+from records import cases, consultations, reminders, texters
 
 Event = dict[str, Any]
 # Tells the tracker store that nothing said before may stay (records/tracker_store.py, which needs Rasa).
@@ -79,7 +79,7 @@ class ActionAside(Action):
         """One message; facts told beside the question are taken in."""
         memory = Memory.of(tracker)
         heard = hear(tracker, memory)
-        if not consulting.is_open(memory):
+        if not (consulting.is_open(memory) or reminding.is_open(memory)):
             take_in(memory, heard)
             if memory.is_answered:
                 memory.asked, memory.tries = None, 0
@@ -97,7 +97,8 @@ def _reply(heard: Heard, memory: Memory, found: Assessment, sender: str) -> aski
         return fulfilled
     if heard.intent in TOPICS:
         return topic_message(str(heard.intent), memory, found, text=heard.text)
-    intent = heard.intent if heard.intent in words()["asides"] else "nlu_fallback"
+    unclear = "nothing_new" if memory.route else "nlu_fallback"  # who has an answer is not asked for the story again
+    intent = heard.intent if heard.intent in words()["asides"] and heard.intent != "nlu_fallback" else unclear
     return asking.message(phrase("asides", str(intent), unlike=memory.before))
 
 
@@ -162,6 +163,7 @@ class ActionRestart(ActionBeginAgain):
         """What the records forget."""
         consultations.withdraw(sender)
         cases.erase(sender)
+        reminders.end(sender)  # they were about the case that is gone
 
 
 class ActionDefaultFallback(Action):
@@ -174,5 +176,6 @@ class ActionDefaultFallback(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[Event]:
         """One line of help."""
         memory = Memory.of(tracker)
-        say(dispatcher, memory, asking.message(phrase("asides", "nlu_fallback", unlike=memory.before)))
+        key = "nothing_new" if memory.route else "nlu_fallback"
+        say(dispatcher, memory, asking.message(phrase("asides", key, unlike=memory.before)))
         return []

@@ -41,8 +41,9 @@ def still_in_danger(dispatcher: CollectingDispatcher, memory: Memory, heard: Hea
     if memory.tries >= MOST_TRIES:
         return _wait(dispatcher, memory, found, "waiting" if memory.asked else "still")
     memory.asked = "immediate_danger"
-    kept = phrase("emergency", "kept", unlike=memory.before)
-    say(dispatcher, memory, asking.question("immediate_danger", memory, kept))
+    key = "beside" if memory.danger == "self_harm" else "kept"  # 988 stands in every answer until they are safe
+    lead = phrase("emergency", key, unlike=memory.before)
+    say(dispatcher, memory, asking.question("immediate_danger", memory, lead))
     return [memory.as_event()]
 
 

@@ -77,7 +77,7 @@ def _is_doubtful(fact: str, value: Any, heard: Heard, memory: Memory) -> bool:
     question, not by a correction that is about it, and not by what comes later in the course of things. A day is
     in doubt only when the person has put it right before."""
     known = memory.values().get(fact)
-    if known is None or known == value or fact in (memory.asked, DANGER) or heard.source == "chosen":
+    if known is None or value in (None, known) or fact in (memory.asked, DANGER) or heard.source == "chosen":
         return False
     if vocabulary()[fact].kind == "day":
         return heard.source == "said" and memory.facts[fact]["source"] == "corrected"

@@ -7,6 +7,7 @@ one, like those of a request for a call).
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
@@ -27,8 +28,10 @@ from texting.rules import reminder_days
 from texting.wording import said
 
 NUMBER, CODE = PARTS = ("contact_text_number", "contact_text_code")
-REMIND, REMIND_OFF = WISHES = ("remind", "remind_off")
-MOST_TRIES = 3
+REMIND, REMIND_OFF, REMIND_STATUS = WISHES = ("remind", "remind_off", "remind_status")
+# A reminder of the day after tomorrow at the earliest can come in time.
+SOONEST = timedelta(days=2)
+MOST_TRIES = {NUMBER: 3, CODE: reminders.MOST_CODE_TRIES}
 DIGITS = re.compile(rf"(?<!\d)\d{{{reminders.CODE_DIGITS}}}(?!\d)")
 
 
@@ -37,9 +40,10 @@ def is_open(memory: Memory) -> bool:
     return memory.asked in PARTS
 
 
-def offer() -> str:
-    """That there are reminders; empty where no text messages are sent."""
-    return phrase("reminders", "offer") if settings().takes_texts else ""
+def offer(found: Assessment) -> str:
+    """That there are reminders; empty where no text messages are sent, or there is no date to be reminded of."""
+    has_date = cases.next_date(found.model_dump(mode="json"), found.today) is not None
+    return phrase("reminders", "offer") if settings().takes_texts and has_date else ""
 
 
 class Reminders:
@@ -54,13 +58,24 @@ class Reminders:
 
     def fulfil(self, wish: str, found: Assessment) -> bool:
         """Turns them on or off as it is wished."""
-        return self.end() if wish == REMIND_OFF else self.start(found)
+        if wish == REMIND_OFF:
+            return self.end()
+        return self.tell(found) if wish == REMIND_STATUS else self.start(found)
+
+    def tell(self, found: Assessment) -> bool:
+        """Whether they are on, and for which day."""
+        day = self._next_day(found)
+        if not reminders.are_set_up(self.sender) or day is None:
+            return self._say("status_off")
+        return self._say("already", day=say_day(day, weekday=True))
 
     def start(self, found: Assessment) -> bool:
         """Turns them on for who texts; asks others for a number. Says why where there can be none."""
-        day = cases.next_date(found.model_dump(mode="json"), found.today)
+        day = self._next_day(found)
         if day is None:
             return self._say("no_date")
+        if day < found.today + SOONEST:
+            return self._say("too_soon", day=say_day(day, weekday=True))
         if reminders.are_set_up(self.sender):
             return self._say("already", day=say_day(day, weekday=True))
         if self.channel == CHANNEL:
@@ -73,6 +88,9 @@ class Reminders:
     def end(self) -> bool:
         """No more reminders; the phone number for them is erased."""
         return self._say("off" if reminders.end(self.sender) else "none")
+
+    def _next_day(self, found: Assessment) -> date | None:
+        return cases.next_date(found.model_dump(mode="json"), found.today)
 
     def take(self, heard: Heard, _: str = "") -> bool:
         """Takes the phone number or the code in."""
@@ -99,13 +117,15 @@ class Reminders:
         phone = as_e164(told)
         if phone is None or not may_be_texted(phone):
             return self._failed("bad_number")
-        if not reminders.begin_by_code(self.sender, phone, lambda code: said("reminder", "code", code=code)):
+        if not reminders.begin_by_code(self.sender, phone, _code_message):
             self._done()
             return self._say("too_many")
         return self._ask(CODE)
 
     def _take_code(self, heard: Heard) -> bool:
         code = DIGITS.search(heard.text.replace(" ", "").replace("-", ""))
+        if code is None and _wants_another(heard):
+            return self._send_again()
         if code is None:
             return self._failed("bad_code")
         proof = reminders.prove(self.sender, code.group(), self.memory.day)
@@ -114,10 +134,20 @@ class Reminders:
         self._done()
         return self._say("over" if proof == "over" else "proved", points=_points())
 
+    def _send_again(self) -> bool:
+        """A new code to the same number; the one before is no longer good."""
+        phone = reminders.phone_to_prove(self.sender)
+        if phone is None or not reminders.begin_by_code(self.sender, phone, _code_message):
+            self._done()
+            return self._say("too_many" if phone else "over")
+        return self._ask(CODE, phrase("reminders", "sent_again"))
+
     def _failed(self, key: str) -> bool:
         self.memory.tries += 1
-        if self.memory.tries >= MOST_TRIES:
-            return self.withdraw()
+        if self.memory.tries >= MOST_TRIES[str(self.memory.asked)]:
+            reminders.end(self.sender)
+            self._done()
+            return self._say("given_up")
         return self._ask(str(self.memory.asked), phrase("reminders", key, unlike=self.memory.before))
 
     def _done(self) -> None:
@@ -138,6 +168,15 @@ def _question(part: str, memory: Memory, before: str) -> Message:
     text = " ".join(one for one in (before, phrase("reminders", part, unlike=memory.before)) if one)
     leave: list[Button] = [{"title": words()["reminders"]["leave"], "payload": f"{ANSWER}=no"}]
     return message(text, buttons=leave, asks=part)
+
+
+def _wants_another(heard: Heard) -> bool:
+    """Whether the code did not come, or another one is asked for."""
+    return any(way in heard.plain.replace("'", "") for way in words()["code_again"])
+
+
+def _code_message(code: str) -> str:
+    return said("reminder", "code", code=code)
 
 
 def _points() -> str:

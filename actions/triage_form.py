@@ -64,7 +64,8 @@ def hands_over(heard: Heard, memory: Memory) -> bool:
     if heard.intent in DANGERS:
         return True
     if reminding.is_open(memory):
-        return heard.intent in LEAVES_A_REQUEST
+        asks = heard.intent in QUESTIONS and heard.asks and heard.source != "chosen"
+        return heard.intent in LEAVES_A_REQUEST or asks
     if consulting.is_open(memory):
         return heard.intent in LEAVES_A_REQUEST or _asks_in_a_request(heard, memory)
     if is_for_the_form(heard, memory):

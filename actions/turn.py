@@ -180,7 +180,8 @@ class Turn:
         if not before and not self.learned and self.is_the_same():
             return self._nothing_new()
         memory = self.memory
-        changed = answering.what_changed(self.found, memory.route, memory.dates, memory.before)
+        was = None if memory.route == "emergency" else memory.route  # safe again: the path is told anew
+        changed = answering.what_changed(self.found, was, memory.dates, memory.before)
         lead = [part for part in (before, changed, self._said_back()) if part]
         said = self._short(" ".join(lead)) if self._leads_to_the_same() else self._whole(lead)
         say(self.dispatcher, self.memory, said)
@@ -204,7 +205,7 @@ class Turn:
 
     def _whole(self, lead: Sequence[str]) -> asking.Message:
         offered = [consulting.button()] if consulting.would_help(self.memory.case_facts(), self.found) else []
-        first_time = f"{phrase('can_ask')} {reminding.offer()}".strip() if self.memory.route is None else ""
+        first_time = f"{phrase('can_ask')} {reminding.offer(self.found)}".strip() if self.memory.route is None else ""
         last = self._phrase("contact", "offer") if offered else first_time
         return topic_message(
             ANSWER,

@@ -23,7 +23,7 @@ CLINICIAN = "clinician"
 LAW_OF_TERMS = {"parity": "parity_comparison"}
 EXPLAIN = "explain "
 # Wishes that are answered by a sentence.
-SAID_OF = frozenset({"feeling", "spanish", "robot", "back", "privacy", "identifiers"})
+SAID_OF = frozenset({"feeling", "loss", "spanish", "robot", "back", "privacy", "identifiers"})
 # What can stand beside another wish.
 BESIDE_ANOTHER = ("feeling", "spanish")
 WANTS_MORE = ("ask_", "request_", "stop", "delete", "restart")

@@ -67,6 +67,14 @@ def last_replies(tracker: DialogueStateTracker | None) -> list[Reply]:
     return [_reply(event) for event in said if isinstance(event, BotUttered)][::-1]
 
 
+def last_spoke_at(tracker: DialogueStateTracker | None) -> datetime | None:
+    """When the assistant said its last message."""
+    for event in reversed(tracker.events if tracker else ()):
+        if isinstance(event, BotUttered):
+            return datetime.fromtimestamp(event.timestamp, UTC)
+    return None
+
+
 def _since_the_beginning(events: Iterable[Event]) -> Iterator[Event]:
     """The events since the last new beginning, with what the assistant said to it."""
     told = list(events)

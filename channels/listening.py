@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any
 
 from channels.clean import as_plain_text, is_blank
-from channels.history import answered_before, last_replies
+from channels.history import answered_before, last_replies, last_spoke_at
 from channels.incoming import Chosen, Said
 from channels.replies import Reply, last_asked, plain_reply
 from channels.turns import Turns, no_answer
@@ -27,8 +27,8 @@ from records.models import now
 from records.texters import CHANNEL, Envelope, Known
 from records.texts_in import LostClaimError, Waiting
 from settings import Settings
-from texting.answers import Worded, choices_of, chosen, in_messages, is_own_number, worded
-from texting.keywords import keyword
+from texting.answers import MOST_MESSAGES, Worded, choices_of, chosen, in_messages, worded
+from texting.keywords import is_own_number, keyword, number_in
 from texting.phones import as_people_write_it
 from texting.wording import said
 
@@ -36,7 +36,7 @@ AT_ONCE = 4
 IDLE_SECONDS = 1.0  # for what another process left behind
 FAREWELL_SECONDS = 5
 MOST_TRIES = 6
-ASKS_FOR_A_REACH = "contact_reach"
+ASKS_FOR_A_REACH = frozenset({"contact_wanted", "contact_name", "contact_reach"})
 log = logging.getLogger(__name__)
 
 
@@ -105,11 +105,11 @@ class Listener:
                 await asyncio.to_thread(texts_in.failed, one, now())
             return
         told = [said("door", "failed_in_danger")] if is_danger else []
-        await self._finish(one, Worded((*told, said("door", "failed"))))
+        await self._finish(one, Worded((*told, said("door", "failed")), rest=None))
 
     async def _finish(self, one: Waiting, answer: Worded) -> None:
         try:
-            await asyncio.to_thread(texts_in.finish, one, answer.messages, rest=answer.rest)
+            await asyncio.to_thread(texts_in.finish, one, answer.messages, rest=answer.rest, greeted=answer.greets)
         except LostClaimError:
             log.info("a text message was answered elsewhere, or its sender wants no answer")
         except Exception as error:  # the claim ends by itself, and the message is taken up again
@@ -118,29 +118,35 @@ class Listener:
     async def _answer_of(self, one: Waiting) -> Worded:
         known = await asyncio.to_thread(texters.known, one.texter_id)
         if known.is_stopped:
-            return Worded(())
+            return Worded((), None)
         is_danger = screen(one.envelope.words) is not None
         if known.rest and not is_danger and keyword(one.envelope.words) == "more":
             return in_messages(known.rest)
-        answer = await self._own_answer(one.envelope) or await self._assistants_answer(one, is_danger)
-        return _with_welcome(answer, known, is_danger)
+        answer = self._own_answer(one.envelope) or await self._assistants_answer(one, known, is_danger)
+        return answer if known.is_greeted or not answer.messages else _with_welcome(answer, is_danger)
 
-    async def _own_answer(self, envelope: Envelope) -> Worded | None:
+    def _own_answer(self, envelope: Envelope) -> Worded | None:
         """The answer to what has no words to read."""
         if not is_blank(envelope.words):
             return None
-        return in_messages(said("door", "picture") if envelope.pictures else wording("replies", "blank"))
+        told = said("door", "picture") if envelope.pictures else wording("replies", "blank")
+        return Worded(tuple(in_messages(told).messages), rest=None)
 
-    async def _assistants_answer(self, one: Waiting, is_danger: bool) -> Worded:
+    async def _assistants_answer(self, one: Waiting, known: Known, is_danger: bool) -> Worded:
         agent = self._agent()
         tracker = await agent.tracker_store.retrieve(one.texter_id)
         earlier = answered_before(tracker, one.sid_mark)
-        if earlier is None:
-            replies = await self._turn(agent, tracker, one, is_danger)
-        else:
+        if earlier is not None:
             replies = [_said_again(reply) for reply in earlier.messages] or no_answer()
+        elif _is_too_early(tracker, one):
+            replies = last_replies(tracker)
+        else:
+            replies = await self._turn(agent, tracker, one, is_danger)
+        if _only_asks(replies) and not is_danger and await asyncio.to_thread(texts_in.is_followed, one):
+            return Worded((), None)  # who writes in several messages is asked once
         blind = said("door", "picture_too") if one.envelope.pictures else ""
-        return await asyncio.to_thread(self._worded, one.texter_id, replies, blind)
+        most = MOST_MESSAGES - (not known.is_greeted)
+        return await asyncio.to_thread(self._worded, one.texter_id, replies, blind, most)
 
     async def _turn(self, agent: Any, tracker: Any, one: Waiting, is_danger: bool) -> list[Reply]:
         choices = [] if is_danger else choices_of(last_replies(tracker))
@@ -148,23 +154,34 @@ class Listener:
         if payload is not None:
             return await self._turns.choice(agent, one.texter_id, Chosen(payload, one.sid_mark))
         text = one.envelope.words
-        if last_asked(tracker) == ASKS_FOR_A_REACH and is_own_number(text):
+        if last_asked(tracker) in ASKS_FOR_A_REACH and is_own_number(text):
             text = as_people_write_it(one.envelope.phone)
         told = Said(as_plain_text(text), len(text), one.sid_mark)
         return (await self._turns.words(agent, tracker, one.texter_id, told)).messages
 
-    def _worded(self, sender_id: str, replies: Sequence[Reply], blind: str) -> Worded:
+    def _worded(self, sender_id: str, replies: Sequence[Reply], blind: str, most: int) -> Worded:
         link = partial(_papers_link, sender_id, self._current)
-        return worded([*replies, *([plain_reply(blind)] if blind else [])], link)
+        return worded([*replies, *([plain_reply(blind)] if blind else [])], link, most)
 
 
-def _with_welcome(answer: Worded, known: Known, is_danger: bool) -> Worded:
+def _with_welcome(answer: Worded, is_danger: bool) -> Worded:
     """Who writes for the first time is told who answers; in danger after the help."""
-    if known.is_greeted:
-        return answer
     welcome = said("door", "welcome")
     messages = (*answer.messages, welcome) if is_danger else (welcome, *answer.messages)
-    return answer._replace(messages=messages)
+    return answer._replace(messages=messages, greets=True)
+
+
+def _is_too_early(tracker: Any, one: Waiting) -> bool:
+    """Whether a message is a number that cannot be meant for the last question, which was not asked yet when it came:
+    a number was sent twice."""
+    asked_at = last_spoke_at(tracker)
+    is_early = asked_at is not None and one.came_at < asked_at
+    return is_early and number_in(one.envelope.words) is not None and bool(choices_of(last_replies(tracker)))
+
+
+def _only_asks(replies: Sequence[Reply]) -> bool:
+    """Whether replies are questions and nothing else that a person waits for."""
+    return all(reply["asks"] and not reply["card"] and not reply["papers"] for reply in replies)
 
 
 def _said_again(reply: Reply) -> Reply:

@@ -35,7 +35,9 @@ class Turns:
         taken = redact(said.text, NOT_A_REACH if is_private(asked) else KINDS)
         messages = await self.take(agent, sender_id, taken.text, asked, said.id)
         notice = [plain_reply(taken.notice)] if taken.removed else []
-        return Heard([*notice, *messages], taken.text if taken.removed else None)
+        is_danger = any((one["card"] or {}).get("kind") == "crisis" for one in messages)
+        told = [*messages, *notice] if is_danger else [*notice, *messages]  # nothing stands before help
+        return Heard(told, taken.text if taken.removed else None)
 
     async def choice(self, agent: Any, sender_id: str, choice: Chosen) -> list[Reply]:
         """The answer to a choice that was offered."""

@@ -97,7 +97,7 @@ class Understander:
         reading = self._read(text, today, expecting)
         row = self.encoder.features([prepared(text)])[0]
         heard = self.ear.hear(text, row) if self.ear and not reading.safety else None
-        return Understood(decided(self.model.predict(text, row), reading.facts, reading.wish), reading, heard)
+        return Understood(decided(self.model.predict(text, row), reading.facts, reading.wish, text), reading, heard)
 
     def predict(self, text: str) -> Prediction:
         """The intent model's opinion alone."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -33,13 +33,15 @@ Proof = Literal["right", "wrong", "over"]
 
 
 class Wanted(NamedTuple):
-    """Reminders that are on: the conversation whose case they are about, whom they go to, and since which day."""
+    """Reminders that are on: the conversation whose case they are about, whom they go to, since which day, and which
+    day of the case they were last about."""
 
     id: int
     sender_id: str
     texter_id: str
     phone: str
     since: date
+    day: date | None = None
 
 
 def begin_by_text(sender_id: str, since: date, *, url: str | None = None) -> None:
@@ -58,7 +60,7 @@ def begin_by_code(
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
     texter = texters.texter_id(phone)
     with transaction(url) as session:
-        if texts_out.codes_since(session, texter, moment - A_DAY) >= MOST_CODES:
+        if texts_out.made_since(session, texter, "code", moment - A_DAY) >= MOST_CODES:
             return False
         row = _row(session, sender_id)
         row.state, row.texter_id, row.sealed = "unproved", texter, Envelope(phone, "").sealed()
@@ -87,6 +89,14 @@ def prove(sender_id: str, code: str, since: date, *, at: datetime | None = None,
     return "right"
 
 
+def phone_to_prove(sender_id: str, *, url: str | None = None) -> str | None:
+    """The phone number that a code was sent to and that was not proved yet."""
+    with transaction(url) as session:
+        row = session.scalars(select(Reminder).where(Reminder.sender_id == sender_id)).first()
+        opened = _opened(row) if row and row.state == "unproved" and row.sealed else None
+        return opened.phone if opened else None
+
+
 def give_phone(session: Session, sender_id: str, phone: str) -> None:
     """The phone number of who texts, for reminders that were turned on without it."""
     lacking = (Reminder.sender_id == sender_id, Reminder.state == "on", Reminder.sealed.is_(None))
@@ -109,15 +119,19 @@ def are_on_for(texter: str, *, url: str | None = None) -> bool:
 
 
 def end(sender_id: str, *, url: str | None = None) -> bool:
-    """No more reminders for a conversation; its phone number is erased. Whether there were any."""
+    """No more reminders for a conversation, nor, when it is one by text message, to its phone; the number is erased.
+    Whether there were any."""
     with transaction(url) as session:
-        open_ones = (Reminder.sender_id == sender_id, Reminder.state != "done")
+        theirs = or_(Reminder.sender_id == sender_id, Reminder.texter_id == sender_id)
+        open_ones = (theirs, Reminder.state != "done")
+        texters.drop_owed(session, select(Reminder.texter_id).where(*open_ones))
         change = update(Reminder).where(*open_ones).values(state="done", sealed=None, code=None)
         return bool(session.execute(change.execution_options(synchronize_session=False)).rowcount)
 
 
 def end_for(session: Session, texter: str) -> None:
     """No more reminders to a phone number, whatever conversation they are from."""
+    texters.drop_owed(session, [texter])
     change = update(Reminder).where(Reminder.texter_id == texter).values(state="done", sealed=None, code=None)
     session.execute(change.execution_options(synchronize_session=False))
 
@@ -140,15 +154,23 @@ def send(one: Wanted, day: date, days_before: int, words: str, *, url: str | Non
     """Put one reminder among the messages to send; false when another process did, or it is not wanted any more."""
     try:
         with transaction(url) as session:
-            session.add(ReminderSent(reminder_id=one.id, day=day, days_before=days_before))
-            session.flush()
             row = session.get(Reminder, one.id)
             if row is None or row.state != "on" or texters.is_stopped(session, one.texter_id):
                 return False
+            session.add(ReminderSent(reminder_id=one.id, day=day, days_before=days_before))
+            session.flush()
             texts_out.add(session, one.texter_id, one.phone, [words], "reminder")
     except IntegrityError:
         return False
     return True
+
+
+def note_day(one: Wanted, day: date, *, url: str | None = None) -> None:
+    """Note the day that is reminded of, so that it is known when it is past."""
+    if one.day != day:
+        with transaction(url) as session:
+            change = update(Reminder).where(Reminder.id == one.id).values(day=day)
+            session.execute(change.execution_options(synchronize_session=False))
 
 
 def drop_unproved(moment: datetime, *, url: str | None = None) -> int:
@@ -169,7 +191,7 @@ def _opened(row: Reminder) -> Wanted | None:
         phone = Envelope.opened(row.sealed).phone
     except SealError:
         return None
-    return Wanted(row.id, row.sender_id, row.texter_id, phone, row.since)
+    return Wanted(row.id, row.sender_id, row.texter_id, phone, row.since, row.day)
 
 
 def _row(session: Session, sender_id: str) -> Reminder:

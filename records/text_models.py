@@ -45,8 +45,8 @@ class TextOut(Base):
     """One text message that is to go out. `sealed` holds the phone number and the words until it is sent.
 
     `state`: owed; trying (handed over, and not known whether it was taken); then sent, failed or dropped. `kind` is
-    answer, notice, code or reminder. `sid_mark` stands for Twilio's id of it; `status` and `error` are what it told
-    later.
+    answer, notice, danger, code or reminder. `sid_mark` stands for Twilio's id of it; `status` and `error` are what
+    it told later.
     """
 
     __tablename__ = "texts_out"
@@ -80,6 +80,7 @@ class Reminder(Base):
     code_tries = sa.Column(sa.Integer, nullable=False, default=0)
     code_at = sa.Column(UtcDateTime)
     since = sa.Column(sa.Date)
+    day = sa.Column(sa.Date)
     updated_at = sa.Column(UtcDateTime, nullable=False, default=now, onupdate=now)
 
 

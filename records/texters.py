@@ -61,17 +61,18 @@ def known(texter: str, *, url: str | None = None) -> Known:
         return Known(row.greeted_at is not None, row.stopped_at is not None, _opened(row.rest))
 
 
-def keep(session: Session, texter: str, *, rest: str = "") -> None:
-    """Note that somebody was greeted, and what of the last answer waits."""
+def keep(session: Session, texter: str, *, greeted: bool, rest: str | None) -> None:
+    """Note that somebody was greeted, and what of the last answer waits; None leaves what waited before."""
     row = _row(session, texter)
-    row.greeted_at = row.greeted_at or now()
-    row.rest = seal(rest, TEXTS) if rest else None
+    row.greeted_at = row.greeted_at or (now() if greeted else None)
+    if rest is not None:
+        row.rest = seal(rest, TEXTS) if rest else None
 
 
 def begin(session: Session, texter: str) -> None:
-    """They may be texted (again)."""
-    row = _row(session, texter)
-    row.stopped_at, row.greeted_at = None, row.greeted_at or now()
+    """They may be texted (again). Reminders that were wished for in the very moment of a STOP stay off."""
+    _row(session, texter).stopped_at = None
+    _write(session, Reminder, Reminder.texter_id == texter, Reminder.sealed.is_(None), state="done")
 
 
 def stop(session: Session, texter: str, moment: datetime) -> None:
@@ -93,10 +94,17 @@ def erase(sender_id: str, *, url: str | None = None) -> None:
     """What was kept for a conversation beside its words: reminders, links, the rest of an answer. That they said STOP
     stays, by law, and so does which messages came, so that none is answered twice."""
     with transaction(url) as session:
+        drop_owed(session, select(Reminder.texter_id).where(Reminder.sender_id == sender_id))
         _write(session, Texter, Texter.texter_id == sender_id, rest=None)
         for table in (Reminder, ShortLink):
             for row in session.scalars(select(table).where(table.sender_id == sender_id)):
                 session.delete(row)
+
+
+def drop_owed(session: Session, texters: Any) -> None:
+    """Reminders and codes to these phones that did not go out yet are not sent."""
+    unsent = (TextOut.kind.in_(("reminder", "code")), TextOut.state.in_(OWED), TextOut.texter_id.in_(texters))
+    _write(session, TextOut, *unsent, state="dropped", sealed=None)
 
 
 def _opened(rest: str | None) -> str:

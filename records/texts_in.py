@@ -24,6 +24,9 @@ from records.texters import Envelope
 
 SID = "imr-triage/text-sid/1"
 A_MINUTE = timedelta(minutes=1)
+A_DAY = timedelta(days=1)
+MINUTES_WORTH = 30  # so many minutes at the limit fill a day
+MOST_NOTICES, MOST_NOTICES_IN = 3, timedelta(minutes=10)
 LEASE = timedelta(seconds=40)  # longer than a turn may take
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=1)
@@ -51,6 +54,7 @@ class Waiting(NamedTuple):
     sid_mark: str
     texter_id: str
     envelope: Envelope
+    came_at: datetime
     tries: int
     owner: str
 
@@ -65,31 +69,36 @@ def take_in(
     *,
     most_a_minute: int = 0,
     when_too_many: Sequence[str] = (),
+    at_once: Sequence[str] = (),
     url: str | None = None,
 ) -> bool:
     """Keep a message to be answered; whether it is new. One of somebody who said STOP is noted and not kept, and so
-    is one too many in a minute (0 is no limit), of which they are told once."""
+    is one too many in a minute, or thirty times as many in a day (0 is no limit); they are told of it now and then.
+    `at_once` is owed before all else when the answer has to wait for something: help in danger."""
 
     def kept(session: Session, row: TextIn) -> None:
         row.state = "done"
         if texters.is_stopped(session, came.texter_id):
             return
-        beyond = _in_the_last_minute(session, came.texter_id) - most_a_minute if most_a_minute else 0
-        if beyond <= 0:
+        if at_once and _has_to_wait(session, row):
+            texts_out.add(session, came.texter_id, came.phone, at_once, "danger")
+        if not most_a_minute or not _is_too_much(session, came.texter_id, most_a_minute):
             row.state, row.sealed = "waiting", envelope.sealed()
-        elif beyond == 1:
-            texts_out.add(session, came.texter_id, came.phone, when_too_many, "notice")
+        else:
+            _tell(session, came, when_too_many, most=1)
 
     return _once(came, kept, url)
 
 
 def answer_at_once(came: Came, words: Sequence[str], change: Change | None = None, *, url: str | None = None) -> bool:
     """Do what a message asks for without the assistant, and answer it; whether it is new. Without a `change` it is
-    answered unless its sender said STOP."""
+    answered now and then, unless its sender said STOP."""
 
     def answered(session: Session, row: TextIn) -> None:
         row.state = "done"
-        if change(session) if change else not texters.is_stopped(session, came.texter_id):
+        if change is None:
+            _tell(session, came, words, most=MOST_NOTICES)
+        elif change(session):
             texts_out.add(session, came.texter_id, came.phone, words, "notice")
 
     return _once(came, answered, url)
@@ -142,12 +151,27 @@ def release(owner: str, *, url: str | None = None) -> int:
         return _write(session, TextIn.state == "waiting", TextIn.claimed_by == owner, claimed_by=None, due_at=now())
 
 
-def finish(one: Waiting, words: Sequence[str], *, rest: str = "", url: str | None = None) -> None:
-    """The message is answered: its words go, the answer is owed. Raises LostClaimError."""
+def is_followed(one: Waiting, *, url: str | None = None) -> bool:
+    """Whether the same person has written again meanwhile."""
+    later = (TextIn.texter_id == one.texter_id, TextIn.state == "waiting", TextIn.id > one.id)
+    with transaction(url) as session:
+        return session.scalar(select(TextIn.id).where(*later).limit(1)) is not None
+
+
+def finish(
+    one: Waiting,
+    words: Sequence[str],
+    *,
+    rest: str | None = None,
+    greeted: bool = False,
+    url: str | None = None,
+) -> None:
+    """The message is answered: its words go, the answer is owed. `rest` is what of the answer waits behind MORE, None
+    leaves what waited before; `greeted` says that the answer tells who writes. Raises LostClaimError."""
     with transaction(url) as session:
         if not _write(session, *_claimed(one), state="done", sealed=None):
             raise LostClaimError
-        texters.keep(session, one.texter_id, rest=rest)
+        texters.keep(session, one.texter_id, greeted=greeted, rest=rest)
         reminders.give_phone(session, one.texter_id, one.envelope.phone)
         texts_out.add(session, one.texter_id, one.envelope.phone, words, "answer")
 
@@ -172,17 +196,37 @@ def _claim(owner: str, moment: datetime, row_id: int, seen: datetime, url: str |
         except SealError:
             row.state, row.sealed = "done", None
             return None
-        return Waiting(row.id, row.sid_mark, row.texter_id, envelope, row.tries, owner)
+        return Waiting(row.id, row.sid_mark, row.texter_id, envelope, row.came_at, row.tries, owner)
 
 
 def _claimed(one: Waiting) -> tuple[object, ...]:
     return TextIn.id == one.id, TextIn.state == "waiting", TextIn.claimed_by == one.owner
 
 
-def _in_the_last_minute(session: Session, texter: str) -> int:
-    """How many messages came from a phone number in the last minute, this one too."""
-    recent = (TextIn.texter_id == texter, TextIn.came_at > now() - A_MINUTE)
+def _has_to_wait(session: Session, row: TextIn) -> bool:
+    """Whether other messages of the same person, in or out, stand before this one."""
+    before = (TextIn.texter_id == row.texter_id, TextIn.state == "waiting", TextIn.id != row.id)
+    waits = session.scalar(select(TextIn.id).where(*before).limit(1)) is not None
+    return waits or texts_out.are_owed(session, row.texter_id)
+
+
+def _is_too_much(session: Session, texter: str, most_a_minute: int) -> bool:
+    """Whether a phone number writes too often, this message too: in the last minute or in the last day."""
+    in_a_minute, in_a_day = (_since(session, texter, now() - span) for span in (A_MINUTE, A_DAY))
+    return in_a_minute > most_a_minute or in_a_day > most_a_minute * MINUTES_WORTH
+
+
+def _since(session: Session, texter: str, moment: datetime) -> int:
+    recent = (TextIn.texter_id == texter, TextIn.came_at > moment)
     return int(session.scalar(select(func.count()).select_from(TextIn).where(*recent)) or 0)
+
+
+def _tell(session: Session, came: Came, words: Sequence[str], most: int) -> None:
+    """A word of the door's own, unless its sender said STOP or was told so many just now: two machines that answer
+    each other must come to rest."""
+    told = texts_out.made_since(session, came.texter_id, "notice", now() - MOST_NOTICES_IN)
+    if told < most and not texters.is_stopped(session, came.texter_id):
+        texts_out.add(session, came.texter_id, came.phone, words, "notice")
 
 
 def _once(came: Came, then: Callable[[Session, TextIn], None], url: str | None) -> bool:

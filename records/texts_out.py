@@ -13,13 +13,16 @@ from typing import Literal, NamedTuple
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from records import texters
 from records.engine import transaction
 from records.sealing import SealError, fingerprint
 from records.text_models import TextOut
 from records.texters import OWED, Envelope
 
-Kind = Literal["answer", "notice", "code", "reminder"]
+Kind = Literal["answer", "notice", "danger", "code", "reminder"]
+URGENT = "danger"  # goes out before all else
 SID = "imr-triage/sent-sid/1"
+COURSE = ("accepted", "scheduled", "queued", "sending", "sent")  # then delivered, undelivered, failed, ...
 LEASE = timedelta(seconds=30)  # longer than handing over and asking may take together
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(minutes=5)
@@ -52,23 +55,22 @@ def owe(texter_id: str, phone: str, words: Sequence[str], kind: Kind, *, url: st
 
 
 def claim(moment: datetime, limit: int, *, with_reminders: bool = True, url: str | None = None) -> list[Owed]:
-    """Take up to `limit` messages to send, of each phone number the oldest only. What we start ourselves waits
+    """Take up to `limit` messages to send, of each phone number the oldest only, and what is urgent at once. What we start ourselves waits
     without holding up an answer when `with_reminders` is false."""
     earlier = aliased(TextOut)
     stands_before = and_(earlier.texter_id == TextOut.texter_id, earlier.state.in_(OWED), earlier.id < TextOut.id)
     counts = earlier.kind != "reminder" if not with_reminders else True
     is_first = ~select(earlier.id).where(stands_before, counts).exists()
     kinds = () if with_reminders else (TextOut.kind != "reminder",)
-    due = select(TextOut.id, TextOut.due_at).where(
-        TextOut.state.in_(OWED), TextOut.due_at <= moment, is_first, *kinds
-    )
+    goes = or_(is_first, TextOut.kind == URGENT)
+    due = select(TextOut.id, TextOut.due_at).where(TextOut.state.in_(OWED), TextOut.due_at <= moment, goes, *kinds)
     with transaction(url) as session:
         rows = session.execute(due.order_by(TextOut.id).limit(limit)).all()
     return [found for row_id, seen in rows if (found := _claim(moment, row_id, seen, url))]
 
 
 def sent(one: Owed, sid: str, *, url: str | None = None) -> None:
-    """Twilio has it, under this number."""
+    """Twilio has it, under this id."""
     _change(one.id, url, state="sent", sealed=None, sid_mark=sent_mark(sid))
 
 
@@ -88,11 +90,14 @@ def given_up(one: Owed, error: int | None = None, *, url: str | None = None) -> 
 
 
 def note_status(sid: str, status: str, error: int | None, *, url: str | None = None) -> bool:
-    """What Twilio tells of a message later; whether it is one of ours."""
+    """What Twilio tells of a message later; whether it was news of one of ours. What was told out of order, such as
+    "sent" after "delivered", is none."""
     with transaction(url) as session:
-        ours = update(TextOut).where(TextOut.sid_mark == sent_mark(sid))
-        change = ours.values(status=status, error=error).execution_options(synchronize_session=False)
-        return bool(session.execute(change).rowcount)
+        row = session.scalars(select(TextOut).where(TextOut.sid_mark == sent_mark(sid))).first()
+        if row is None or _rank(status) < _rank(row.status):
+            return False
+        row.status, row.error = status, error
+        return True
 
 
 def known_marks(texter_id: str, *, url: str | None = None) -> frozenset[str]:
@@ -108,10 +113,16 @@ def waiting(*, url: str | None = None) -> int:
         return int(session.scalar(select(func.count()).select_from(TextOut).where(TextOut.state.in_(OWED))) or 0)
 
 
-def codes_since(session: Session, texter_id: str, moment: datetime) -> int:
-    """How many codes were made for a phone number since a moment."""
-    codes = (TextOut.texter_id == texter_id, TextOut.kind == "code", TextOut.made_at >= moment)
-    return int(session.scalar(select(func.count()).select_from(TextOut).where(*codes)) or 0)
+def made_since(session: Session, texter_id: str, kind: Kind, moment: datetime) -> int:
+    """How many messages of a kind were made for a phone number since a moment."""
+    made = (TextOut.texter_id == texter_id, TextOut.kind == kind, TextOut.made_at >= moment)
+    return int(session.scalar(select(func.count()).select_from(TextOut).where(*made)) or 0)
+
+
+def are_owed(session: Session, texter_id: str) -> bool:
+    """Whether any message to a phone number has not gone out yet."""
+    owed = select(TextOut.id).where(TextOut.texter_id == texter_id, TextOut.state.in_(OWED))
+    return session.scalar(owed.limit(1)) is not None
 
 
 def sent_mark(sid: str) -> str:
@@ -124,6 +135,11 @@ def pause(one: Owed) -> timedelta:
     return min(FIRST_PAUSE * 2 ** min(one.tries, 10), LONGEST_PAUSE)
 
 
+def _rank(status: str | None) -> int:
+    """How far a message has come; what ends its way stands last."""
+    return COURSE.index(status) if status in COURSE else len(COURSE) if status else -1
+
+
 def _claim(moment: datetime, row_id: int, seen: datetime, url: str | None) -> Owed | None:
     """The message, claimed; None when another process took it. One that another key sealed can never be sent."""
     with transaction(url) as session:
@@ -132,6 +148,9 @@ def _claim(moment: datetime, row_id: int, seen: datetime, url: str | None) -> Ow
         if session.execute(claimed).rowcount != 1:
             return None
         row = session.get(TextOut, row_id)
+        if row.kind != "notice" and texters.is_stopped(session, row.texter_id):
+            row.state, row.sealed = "dropped", None  # it was made in the very moment of the STOP
+            return None
         try:
             envelope = Envelope.opened(row.sealed)
         except SealError:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from texting.keywords import plainly
+from texting.keywords import number_in, plainly
 from texting.segments import parted, plain_signs
-from texting.wording import said, texts
+from texting.wording import said
 
 Reply = Mapping[str, Any]
 MOST_MESSAGES = 3
@@ -16,27 +15,28 @@ PARAGRAPH = "\n\n"
 MORE = "wish=more"
 ASKS_FOR_A_REACH = "contact_reach"
 MOST_LAWS = 2
-NUMBER = re.compile(r"(?:(?:reply|option|number|choice|no|nr|answer) )?(\d{1,2})(?: please| thanks)?")
-SPELLED = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
 
 
 class Worded(NamedTuple):
-    """An answer in messages; `rest` is what waits behind MORE."""
+    """An answer in messages; `rest` is what waits behind MORE, None when what waited before still does. `greets`:
+    who writes is told, too."""
 
     messages: tuple[str, ...]
-    rest: str = ""
+    rest: str | None = ""
+    greets: bool = False
 
 
-def worded(replies: Sequence[Reply], link: Callable[[], str] | None = None) -> Worded:
-    """What the assistant said in one turn, for a phone. `link` makes the address of the papers when there are any."""
+def worded(replies: Sequence[Reply], link: Callable[[], str] | None = None, most: int = MOST_MESSAGES) -> Worded:
+    """What the assistant said in one turn, for a phone, in `most` messages. `link` makes the address of the papers
+    when there are any."""
     blocks = [block for reply in replies for block in _blocks(reply, link)]
     choices = choices_of(replies)
     more = said("answer", "more") if any(_is_more(button) for button in _buttons(replies)) else ""
-    return in_messages(PARAGRAPH.join(part for part in (*blocks, _listed(choices), more) if part))
+    return in_messages(PARAGRAPH.join(part for part in (*blocks, _listed(choices), more) if part), most)
 
 
-def in_messages(text: str) -> Worded:
-    """A text in messages; what goes beyond MOST_MESSAGES waits behind MORE."""
+def in_messages(text: str, most: int = MOST_MESSAGES) -> Worded:
+    """A text in messages; what goes beyond `most` waits behind MORE."""
     plain = plain_signs(text)
     whole = parted(plain)
     if len(whole) <= 1:
@@ -44,9 +44,9 @@ def in_messages(text: str) -> Worded:
     hint = "\n" + said("answer", "more")
     mark = said("answer", "part", number=MOST_MESSAGES, count=MOST_MESSAGES)
     parts = parted(plain, beside=mark)
-    if len(parts) > MOST_MESSAGES:
+    if len(parts) > most:
         parts = parted(plain.removesuffix(PARAGRAPH + said("answer", "more")), beside=mark + hint)
-    shown, rest = parts[:MOST_MESSAGES], parts[MOST_MESSAGES:]
+    shown, rest = parts[:most], parts[most:]
     count = len(shown)
     numbered = [said("answer", "part", number=at, count=count) + part for at, part in enumerate(shown, 1)]
     numbered[-1] += hint if rest else ""
@@ -60,17 +60,9 @@ def choices_of(replies: Sequence[Reply]) -> list[Mapping[str, str]]:
 
 def chosen(text: str, choices: Sequence[Mapping[str, str]]) -> str | None:
     """The payload of the choice that a message names by its number or its words; None for any other message."""
-    plain = plainly(text)
-    match = NUMBER.fullmatch(plain)
-    number = int(match.group(1)) if match else SPELLED.get(plain, 0)
-    if 0 < number <= len(choices):
-        return choices[number - 1]["payload"]
-    return next((button["payload"] for button in choices if plainly(button["title"]) == plain), None)
-
-
-def is_own_number(text: str) -> bool:
-    """Whether a message names the phone that it comes from: "this number"."""
-    return plainly(text) in {plainly(way) for way in texts()["answer"]["own_number"]}
+    by_words = (button["payload"] for button in choices if plainly(button["title"]) == plainly(text))
+    number = number_in(text) or 0
+    return choices[number - 1]["payload"] if 0 < number <= len(choices) else next(by_words, None)
 
 
 def _buttons(replies: Sequence[Reply]) -> Iterator[Mapping[str, str]]:

@@ -15,12 +15,13 @@ from records import reminders, texts_in, texts_out
 from records.texters import Envelope
 from records.texts_in import Came
 from settings import Settings
-from texting.keywords import keyword
+from texting.keywords import is_spanish, keyword
 from texting.webhook import MESSAGES, STATUS, Form, Incoming, is_signed, read_form, read_message, read_status
 from texting.wording import said
 
 NOTHING_MORE = '<?xml version="1.0" encoding="UTF-8"?><Response/>'  # the answer goes out by the REST API
 XML = "text/xml"
+ANSWERED = ("stop", "start", "help", "done")
 log = logging.getLogger(__name__)
 
 
@@ -60,22 +61,28 @@ def _note(incoming: Incoming, most_a_minute: int) -> None:
     """Do at once what a keyword asks for; keep any other message to be answered. Danger is no keyword, and never too
     much: it is answered by the assistant."""
     came = Came.of(incoming.sid, incoming.phone)
-    word = keyword(incoming.words)
+    word = incoming.opted.lower() or keyword(incoming.words)
+    language = "es" if word and is_spanish(incoming.words) else "en"
+    told = [] if incoming.opted or word not in ANSWERED else [said("door", str(word), language=language)]
     if screen(incoming.words) is not None:
-        _take_in(came, incoming, 0)
+        texts_in.take_in(came, _envelope(incoming), at_once=[said("door", "failed_in_danger")])
     elif word == "stop":
-        texts_in.answer_at_once(came, [said("door", word)], texts_in.stopping(came))
+        texts_in.answer_at_once(came, told, texts_in.stopping(came))
     elif word == "start":
-        texts_in.answer_at_once(came, [said("door", word)], texts_in.starting(came))
+        texts_in.answer_at_once(came, told, texts_in.starting(came))
     elif word == "help":
-        texts_in.answer_at_once(came, [said("door", word)])
+        texts_in.answer_at_once(came, told)
     elif word == "done" and reminders.are_on_for(came.texter_id):
-        texts_in.answer_at_once(came, [said("door", word)], texts_in.ending_reminders(came))
+        texts_in.answer_at_once(came, told, texts_in.ending_reminders(came))
     else:
         _take_in(came, incoming, most_a_minute)
 
 
 def _take_in(came: Came, incoming: Incoming, most_a_minute: int) -> None:
     """Keep a message, unless so many came in a minute: so two machines that answer each other come to rest."""
-    envelope = Envelope(incoming.phone, incoming.words, incoming.pictures)
-    texts_in.take_in(came, envelope, most_a_minute=most_a_minute, when_too_many=[said("door", "too_often")])
+    told = [said("door", "too_often")]
+    texts_in.take_in(came, _envelope(incoming), most_a_minute=most_a_minute, when_too_many=told)
+
+
+def _envelope(incoming: Incoming) -> Envelope:
+    return Envelope(incoming.phone, incoming.words, incoming.pictures)

@@ -16,6 +16,8 @@ import yaml
 
 FILE = Path(__file__).with_name("keywords.yml")
 MOST_WORDS = 20
+MEASURED = re.compile(r"[$%/:€]")  # "$2", "2/3" and "2:30" are no choices
+DIGITS = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?")
 Keyword = Literal["stop", "start", "help", "more", "done"]
 WHOLE: tuple[Keyword, ...] = ("stop", "start", "help", "more", "done")
 
@@ -26,7 +28,32 @@ def keyword(text: str) -> Keyword | None:
     for name in WHOLE:
         if _without_courtesies(plain) in _whole(name) or _is_repeated(plain, name):
             return name
-    return "stop" if _says_stop(plain) else None
+    return "stop" if _says_stop(plain) or _begins_with_stop(text) else None
+
+
+def is_spanish(text: str) -> bool:
+    """Whether a keyword was written in Spanish."""
+    plain = f" {plainly(text)} "
+    return any(f" {one} " in plain for one in _lists()["spanish"])
+
+
+def number_in(text: str) -> int | None:
+    """The number that a message is: "2", "reply 2", "two", "the second one"; None for any other message."""
+    plain = plainly(text)
+    if MEASURED.search(text):
+        return None
+    before = None
+    while before != plain and not _numbers().get(plain):
+        before = plain
+        for one in _lists()["around_a_number"]:
+            plain = plain.removeprefix(f"{one} ").removesuffix(f" {one}")
+    digits = DIGITS.fullmatch(plain)
+    return int(digits.group(1)) if digits else _numbers().get(plain)
+
+
+def is_own_number(text: str) -> bool:
+    """Whether a message names the phone that it comes from: "this number"."""
+    return plainly(text) in _lists()["own_number"]
 
 
 def plainly(text: str) -> str:
@@ -37,8 +64,17 @@ def plainly(text: str) -> str:
 
 
 def _says_stop(plain: str) -> bool:
-    is_short = 0 < len(plain.split()) <= MOST_WORDS
-    return is_short and any(way.search(plain) for way in _ways()) and not _of_others().search(plain)
+    if not 0 < len(plain.split()) <= MOST_WORDS:
+        return False
+    if any(way.search(plain) for way in _ways("surely_stop")):
+        return True
+    return any(way.search(plain) for way in _ways("says_stop")) and not _of_others().search(plain)
+
+
+def _begins_with_stop(text: str) -> bool:
+    """Whether the first thing that is said is STOP: "Unsubscribe. I have a lawyer now"."""
+    first, _, more = re.sub(r"[.,;!?\n]+", ".", text.strip()).partition(".")
+    return bool(more) and plainly(first) in _lists()["stops_first"]
 
 
 def _without_courtesies(plain: str) -> str:
@@ -65,8 +101,14 @@ def _whole(name: Keyword) -> frozenset[str]:
 
 
 @cache
-def _ways() -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(way) for way in _lists()["says_stop"])
+def _numbers() -> dict[str, int]:
+    counted = [_lists()[name] for name in ("number_words", "ordinals")]
+    return {word: at for words in counted for at, word in enumerate(words, 1)}
+
+
+@cache
+def _ways(name: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(way) for way in _lists()[name])
 
 
 @cache

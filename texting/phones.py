@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat
+from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 
 HERE = "US"
+OF_THE_UNITED_STATES = frozenset({"US", "PR", "GU", "VI", "AS", "MP"})
+MAYBE_MOBILE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 
 
 def as_e164(text: str) -> str | None:
@@ -24,7 +26,8 @@ def as_people_write_it(e164: str) -> str:
 
 
 def may_be_texted(e164: str) -> bool:
-    """Whether reminders may go to a number: those of the United States and its neighbours in the numbering plan
-    that have a place in it."""
+    """Whether a code may go to a number that somebody names: one of the United States that may be mobile. A message
+    to a toll or service number, or abroad, would cost us and profit somebody else."""
     number = phonenumbers.parse(e164)
-    return number.country_code == 1 and phonenumbers.is_valid_number(number)
+    is_here = phonenumbers.region_code_for_number(number) in OF_THE_UNITED_STATES
+    return is_here and phonenumbers.number_type(number) in MAYBE_MOBILE

@@ -1,7 +1,8 @@
 """Reminders: 30, 14, 7, 3 and 1 days before the next date of a case, in words that tell nobody what it is about.
 
-The date is worked out anew each time from the facts as they stand, so it moves when they change, and the reminders
-end with it. One that fell due while nothing ran is sent when it runs again, as long as the day is not over.
+The date is worked out anew each time from the facts as they stand, so it moves when they change; the reminders end
+when the last one is past. One that fell due while nothing ran is sent when it runs again, as long as the day is not
+over.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from settings import CALIFORNIA, Settings
 from texting.rules import may_start, reminder_days
 from texting.wording import said
 
+LONGEST_WITHOUT = timedelta(days=180)
 log = logging.getLogger(__name__)
 
 
@@ -60,29 +62,46 @@ def next_date(sender_id: str, today: date, *, url: str | None = None) -> date | 
 
 
 def remind(moment: datetime, current: Settings) -> Round:
-    """Put the reminders that are due at a moment among the messages to send, and end those without a date. Nothing
-    happens in quiet hours."""
+    """Put the reminders that are due at a moment among the messages to send, and end those whose last day is past.
+    Nothing happens in quiet hours."""
     reminders.drop_unproved(moment, url=current.database_url)
     if not may_start(moment):
         return Round(0, 0)
     today = current.today or moment.astimezone(CALIFORNIA).date()
-    done = [_take_up(one, today, current) for one in reminders.wanted(url=current.database_url)]
+    done = [_taken_up(one, today, current) for one in reminders.wanted(url=current.database_url)]
     result = Round(done.count("sent"), done.count("ended"))
     if any(result):
         log.info("reminders: %d sent, %d ended", *result)
     return result
 
 
-def _take_up(one: Wanted, today: date, current: Settings) -> str:
-    url = current.database_url
+def _taken_up(one: Wanted, today: date, current: Settings) -> str:
+    """What was done for one person; what goes wrong for one keeps nobody else from a reminder."""
+    try:
+        return _take_up(one, today, current.database_url)
+    except Exception as error:
+        log.error("a reminder was not made", exc_info=error)
+        return "failed"
+
+
+def _take_up(one: Wanted, today: date, url: str) -> str:
     day = next_date(one.sender_id, today, url=url)
     if day is None:
-        reminders.end(one.sender_id, url=url)
-        return "ended"
+        return _wait_or_end(one, today, url)
+    reminders.note_day(one, day, url=url)
     before = due_before(day, today, one.since, reminders.sent_before(one.id, day, url=url))
     if before is None:
         return "waits"
     return "sent" if reminders.send(one, day, before, wording(day), url=url) else "waits"
+
+
+def _wait_or_end(one: Wanted, today: date, url: str) -> str:
+    """Without a date they wait: one may be asked about at this moment, or be known when the danger is over. They end
+    when the last day is past, or after some months without any."""
+    if today <= (one.day or one.since + LONGEST_WITHOUT):
+        return "waits"
+    reminders.end(one.sender_id, url=url)
+    return "ended"
 
 
 def wording(day: date) -> str:

@@ -21,6 +21,8 @@ from texting.twilio_api import STOPPED_THERE, MessagesApi, NeverError, NotTakenE
 
 AT_ONCE = 10
 GIVEN_UP_AFTER = timedelta(days=3)
+REMINDER_OVER_AFTER = timedelta(hours=20)  # the date may have moved
+LONGEST = 25  # seconds, within the time of a claim
 # Longer than handing over may take, so that what is on its way has arrived before it is looked for.
 SETTLED_AFTER = timedelta(seconds=15)
 log = logging.getLogger(__name__)
@@ -42,15 +44,16 @@ class Sender:
         return len(claimed)
 
     async def _take_up(self, one: Owed) -> None:
-        if now() - one.made_at > GIVEN_UP_AFTER:
+        if now() - one.made_at > (REMINDER_OVER_AFTER if one.kind == "reminder" else GIVEN_UP_AFTER):
             await self._note(texts_out.given_up, one)
             return
         try:
-            sid = await self._found_or_sent(one)
+            async with asyncio.timeout(LONGEST):
+                sid = await self._found_or_sent(one)
         except NotTakenError as problem:
             log.warning("a text message was not taken: %s", problem.code or "no connection")
             await self._note(texts_out.refused, one, now(), problem.after)
-        except UnsureError:
+        except (UnsureError, TimeoutError):
             log.warning("a text message was not confirmed")
             await self._note(texts_out.unsure, one, now() + SETTLED_AFTER)
         except NeverError as problem:

@@ -121,8 +121,8 @@ def _problem(answer: httpx.Response) -> Exception:
         return NotTakenError(_asked_to_wait(answer), code)
     if answer.is_server_error:
         return UnsureError()
-    is_ours = answer.status_code in (401, 403, 404) or code in OURS_TO_MEND
-    return NotTakenError(MENDING, code or answer.status_code) if is_ours else NeverError(code)
+    is_final = answer.status_code == httpx.codes.BAD_REQUEST and isinstance(code, int) and code not in OURS_TO_MEND
+    return NeverError(code) if is_final else NotTakenError(MENDING, code or answer.status_code)
 
 
 def _asked_to_wait(answer: httpx.Response) -> timedelta | None:

@@ -6,6 +6,7 @@ address is made from IMR_PUBLIC_URL, never from what a request says of itself. L
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import parse_qsl
@@ -15,6 +16,7 @@ from twilio.request_validator import SIGNATURE_HEADER, RequestValidator
 from settings import Settings
 from texting.phones import as_e164
 
+E164 = re.compile(r"\+[1-9]\d{6,14}")  # "whatsapp:+1..." is another network
 MESSAGES = "/webhooks/sms/webhook"
 STATUS = "/webhooks/sms/status"
 
@@ -32,12 +34,14 @@ class Form(dict[str, str]):
 
 
 class Incoming(NamedTuple):
-    """One message: Twilio's id of it, the phone number that it is from (E.164), its words, how many pictures."""
+    """One message: Twilio's id of it, the phone number that it is from (E.164), its words, how many pictures,
+    and "STOP", "START" or "HELP" when Twilio has seen that in it and answered it (Advanced Opt-Out)."""
 
     sid: str
     phone: str
     words: str
     pictures: int
+    opted: str = ""
 
 
 class StatusChange(NamedTuple):
@@ -68,11 +72,13 @@ def is_signed(form: Form, path: str, headers: Mapping[str, str], current: Settin
 
 def read_message(form: Form) -> Incoming | None:
     """The message in a form; None when it is not from a phone number (a short code, another network)."""
-    phone = as_e164(form.get("From", ""))
+    phone = as_e164(form.get("From", "")) if E164.fullmatch(form.get("From", "")) else None
     sid = form.get("MessageSid") or form.get("SmsMessageSid") or form.get("SmsSid")
     if phone is None or not sid:
         return None
-    return Incoming(sid, phone, form.get("Body", ""), _whole_number(form.get("NumMedia")) or 0)
+    return Incoming(
+        sid, phone, form.get("Body", ""), _whole_number(form.get("NumMedia")) or 0, form.get("OptOutType", "")
+    )
 
 
 def read_status(form: Form) -> StatusChange | None:

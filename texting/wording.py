@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import yaml
 
 import settings
 from imr_logic.language import contact_values
+from texting.segments import size_of
 
 FOLDER = Path(__file__).parent / "texts"
 
@@ -24,12 +26,18 @@ def said(*keys: str, language: str = "en", **values: Any) -> str:
 
 def who(language: str = "en") -> str:
     """Who writes, as a message names them."""
-    return settings.settings().practice_name or str(texts(language)["nobody"])
+    return _practice() or str(texts(language)["nobody"])
 
 
 def name(language: str = "en") -> str:
     """Who writes, in messages that must tell nobody what they are about."""
-    return settings.settings().practice_name or str(texts(language)["nobody_by_name"])
+    return _practice() or str(texts(language)["nobody_by_name"])
+
+
+def _practice() -> str:
+    """The practice's name; a letter that GSM-7 lacks without its accent, as it would make every message dear."""
+    named = settings.settings().practice_name or ""
+    return "".join(one if size_of(one).encoding == "GSM-7" else normalize("NFKD", one)[0] for one in named)
 
 
 @lru_cache(maxsize=8)

@@ -56,7 +56,7 @@ class IntentClassifier(TrainedClassifier[IntentModel]):
         for message in messages:
             if danger_found(message):
                 continue
-            prediction = decided(self._predict(message), stated_facts(message), wish_of(message))
+            prediction = decided(self._predict(message), stated_facts(message), wish_of(message), message.get(TEXT))
             intent = {"name": prediction.name, "confidence": prediction.confidence}
             message.set(INTENT, intent, add_to_output=True)
             message.set(INTENT_RANKING_KEY, as_ranking(prediction), add_to_output=True)

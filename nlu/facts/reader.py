@@ -32,7 +32,7 @@ NO_STORY = frozenset({"decision", "decided_by"})
 # "Give me the letter to Anthem." "Does Anthem have to keep paying?"
 NAMES_A_PLAN = frozenset({"papers", "goes_on", "privacy"})
 NAMED_BESIDE = NO_STORY | {"carrier"}
-REMINDERS = frozenset({"remind", "remind_off"})
+REMINDERS = frozenset({"remind", "remind_off", "remind_status"})
 # "I don't need to be reminded" and "the date is coming up" tell nothing of the care.
 NOT_BESIDE_REMINDERS = frozenset({"care_status", "denial_reasons", "decision"})
 DAYS = frozenset(name for name, spec in vocabulary().items() if spec.kind == "day")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from nlu.intents.endings import is_meant
 from nlu.intents.model import Prediction
 
 TELLING = ("report_denial", "give_details", "correct_fact", "complaint_billing_or_service")
@@ -29,9 +30,10 @@ ALONE = frozenset(
         "privacy",
         "cancel_call",
         "identifiers",
+        "loss",
     }
 )
-REMINDERS = frozenset({"remind", "remind_off"})
+REMINDERS = frozenset({"remind", "remind_off", "remind_status"})
 # A first telling says what the plan did. A message with facts that does not, or that the model thinks a fifth as
 # likely to be an addition (chosen on the messages for development), adds details: both go into the form alike.
 FIRST_TELLING, ADDING = TELLING[:2]
@@ -39,12 +41,16 @@ WHAT_THE_PLAN_DID = frozenset({"decision", "denial_reasons"})
 ADDING_SHARE = 0.2
 
 
-def decided(prediction: Prediction, facts: Collection[str], wish: str | None = None) -> Prediction:
+def decided(
+    prediction: Prediction, facts: Collection[str], wish: str | None = None, text: str | None = None
+) -> Prediction:
     """The prediction to act on. `facts` names the facts that the message states: with any, what was told must not
     be lost, so that an unsure telling or question is taken as it is, and everything else as a telling. A `wish`
     of the talk itself ("skip", "tell me more") has no intent: the actions see it. One that can stand beside an
-    intent ("I am so scared, call me") leaves it as it is."""
+    intent ("I am so scared, call me") leaves it as it is. What ends or erases something has to be in the `text`."""
     likeliest = prediction.ranking[0][0] if prediction.ranking else ""
+    if text is not None and not is_meant(likeliest, text):
+        return _telling(prediction) if facts else Prediction(prediction.ranking, answered=False)
     if wish in REMINDERS and likeliest not in DANGERS:
         return _telling(prediction)  # it goes into the form, which asks for a number where it needs one
     if wish in ALONE and not likeliest.startswith((QUESTION, *sorted(DANGERS))):

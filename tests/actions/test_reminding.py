@@ -88,12 +88,16 @@ def test_a_wrong_code_is_said_to_be_wrong_and_a_few_end_it(told: Talk, texts: No
     wrong = f"{(int(right) + 1) % 10**6:06d}"
     assert "not the code" in told.hear("nlu_fallback", text=wrong)
     assert "six digits" in told.hear("nlu_fallback", text="what")
-    told.hear("nlu_fallback", text=wrong)
+    for _ in range(2):
+        told.hear("nlu_fallback", text=wrong)
+    assert "did not work" in told.hear("nlu_fallback", text=wrong)
     assert told.asks is None
     assert not are_on()
 
 
-@pytest.mark.parametrize("text", ["my number", "12345", "+44 20 7946 0958", "415-555-013"])
+@pytest.mark.parametrize(
+    "text", ["my number", "12345", "+44 20 7946 0958", "415-555-013", "1-900-555-1234", "876-555-1234"]
+)
 def test_what_is_no_number_that_could_be_texted_is_asked_for_again(text: str, told: Talk, texts: None) -> None:
     remind(told)
     told.hear("nlu_fallback", text=text)
@@ -132,7 +136,7 @@ def test_without_text_messages_the_calendar_file_does_it(told: Talk) -> None:
 
 def test_without_a_date_there_is_nothing_to_remind_of(texts: None) -> None:
     talk = Talk(**NO_DANGER)
-    assert "as soon as I know a date" in remind(talk, "sms")
+    assert "days by which you have to send something" in remind(talk, "sms")
     assert not are_on()
 
 
@@ -143,6 +147,45 @@ def test_an_open_question_stays_open_and_no_try_is_counted(texts: None) -> None:
     said = remind(talk, "sms")
     assert talk.asks == asked
     assert phrase("tries", "first") not in said
+
+
+def test_whether_they_are_on_is_told_and_turns_nothing_on(told: Talk, texts: None) -> None:
+    told.channel = "sms"
+    status = [{"entity": "wish", "value": "remind_status"}]
+    assert "off" in told.hear("add_detail", status, "are reminders on?")
+    assert not are_on()
+    remind(told, "sms")
+    with transaction() as session:
+        reminders.give_phone(session, SENDER, E164)
+    assert "April 2, 2027" in told.hear("add_detail", status, "are reminders on?")
+
+
+def test_a_date_that_is_too_near_is_said_to_be(texts: None) -> None:
+    talk = Talk(**{**DENIED, "denial_letter_date": "2026-05-28"})  # 180 days before the 24th of November
+    talk.hear("give_details", text="that is all")
+    assert "No reminder would come in time" in remind(talk, "sms")
+    assert not are_on()
+
+
+def test_a_code_that_did_not_come_is_sent_again(told: Talk, texts: None) -> None:
+    remind(told)
+    told.hear("nlu_fallback", text=NUMBER)
+    first = code()
+    assert "new code" in told.hear("deny", text="I didn't get it")
+    assert told.asks == "contact_text_code"
+    second = code()
+    if first != second:
+        told.hear("nlu_fallback", text=first)
+        assert not are_on()
+    assert "That is the code" in told.hear("nlu_fallback", text=second)
+
+
+def test_a_phone_that_was_set_up_on_the_web_can_end_them_in_words(told: Talk, texts: None) -> None:
+    remind(told)
+    told.hear("nlu_fallback", text=NUMBER)
+    told.hear("nlu_fallback", text=code())
+    assert reminders.end(texters.texter_id(E164)), "what the conversation of the phone calls for"
+    assert not are_on()
 
 
 def test_asking_again_says_that_they_are_on(told: Talk, texts: None) -> None:

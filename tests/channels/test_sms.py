@@ -16,6 +16,7 @@ from tests.texting.people import PUBLIC, TOKEN, form
 from texting.webhook import MESSAGES, STATUS
 from texting.wording import said
 
+SEAL = "import sys; from records.texters import Envelope; print(Envelope(*sys.argv[1:]).sealed())"
 ANSWER = "You said: 'hello'"
 
 
@@ -211,3 +212,57 @@ def test_answers_wait_while_twilio_is_down_and_then_come_in_order(assistant: Ass
     finally:
         assistant.phone.inside.behave({"failure": "", "failures": 0})
     assert known.wait_for(5)[2:] == ["You said: 'one'", "You said: 'two'", "You said: 'three'"]
+
+
+def test_a_number_that_came_before_its_question_does_not_answer_it(known: Phone) -> None:
+    """As when a number is sent twice, or an impatient person sends it before the question is there."""
+    for words in ("slow", "what is the status", "1"):
+        known.text(words)
+    known.wait_until(lambda came: came[-1].startswith("Did you file"))
+    assert known.stays_silent()
+    assert [one[:12] for one in known.came[2:]] == ["one after the"[:12], "Did you file"]
+    assert "grievance_status=not_filed" in known.ask("1")
+
+
+def test_who_writes_in_several_messages_is_asked_once(known: Phone) -> None:
+    for words in ("slow", "what is the status", "what is the status", "what is the status"):
+        known.text(words)
+    known.wait_until(lambda came: came[-1].startswith("Did you file"))
+    assert known.stays_silent()
+    assert len([one for one in known.came if one.startswith("Did you file")]) == 1
+
+
+def test_in_danger_help_comes_before_who_writes_is_told(phone: Phone) -> None:
+    phone.text("explode, I want to kill myself")
+    came = phone.wait_for(2)
+    assert came[0] == said("door", "failed_in_danger")
+
+
+def test_in_danger_no_word_is_a_choice(known: Phone) -> None:
+    known.ask("what is the status")
+    told = known.ask("not yet, I want to kill myself")
+    assert told.startswith("You said: ")
+
+
+def test_the_phone_in_their_hand_may_be_named_and_is_kept_nowhere_in_clear(
+    assistant: Assistant, known: Phone
+) -> None:
+    known.ask("call me")
+    told = known.ask("this number")
+    assert known.number[-4:] in told
+    assert "this number" not in told
+    assert known.number[2:] not in str(rows(assistant, "select data from events"))
+
+
+def test_a_turn_that_was_kept_is_not_taken_again(assistant: Assistant, known: Phone) -> None:
+    """As when the process died between keeping the turn and owing the answer."""
+    before = turns(assistant, "once and only once")
+    known.ask("once and only once")
+    with closing(sqlite3.connect(assistant.database)) as connection:
+        mark = connection.execute("select max(id) from texts_in").fetchone()[0]
+        sealed = assistant.run("-c", SEAL, known.number, "once and only once").stdout.strip()
+        connection.execute("update texts_in set state = 'waiting', sealed = ? where id = ?", (sealed, mark))
+        connection.commit()
+    known.wait_for(4)
+    assert known.came[2:] == ["You said: 'once and only once'"] * 2
+    assert turns(assistant, "once and only once") == before + 1

@@ -115,7 +115,7 @@ WISHES = [
     ("no hablo ingles", "spanish"),
     ("I am so scared", "feeling"),
     ("this is scary", "feeling"),
-    ("my dad died in June", "feeling"),
+    ("my dad died in June", "loss"),
 ]
 NOT_WISHES = [
     "where do I find my member number?",

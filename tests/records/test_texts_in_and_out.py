@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
-from records import texters, texts_in, texts_out
+from records import reminders, texters, texts_in, texts_out
+from records.engine import transaction
 from records.models import now
 from records.texters import Envelope, Known
 from records.texts_in import Came
@@ -90,7 +92,7 @@ def test_a_failed_try_is_followed_by_another_after_a_pause_that_doubles(url: str
 def test_an_answer_is_owed_in_the_moment_in_which_the_message_is_done(url: str) -> None:
     take_in(url, "hello")
     [one] = texts_in.claim("me", now(), 1, url=url)
-    texts_in.finish(one, ["first", "second"], rest="third", url=url)
+    texts_in.finish(one, ["first", "second"], rest="third", greeted=True, url=url)
     assert texters.known(one.texter_id, url=url) == Known(True, False, "third")
     sent = []
     for _ in range(2):
@@ -140,3 +142,67 @@ def test_what_another_key_sealed_is_done_with_and_holds_up_nothing(url: str, mon
     texts_out.owe(texters.texter_id(ROSA), ROSA, ["new answer"], "answer", url=url)
     assert [one.envelope.words for _ in range(2) for one in texts_in.claim("me", now(), 10, url=url)] == ["new"]
     assert [one.envelope.words for _ in range(2) for one in texts_out.claim(now(), 10, url=url)] == ["new answer"]
+
+
+def test_what_waits_behind_more_stays_when_an_answer_leaves_it(url: str) -> None:
+    for at, rest in enumerate(("what waits", None)):
+        take_in(url, f"{at}")
+        [one] = texts_in.claim("me", now(), 1, url=url)
+        texts_in.finish(one, [], rest=rest, url=url)
+    assert texters.known(one.texter_id, url=url) == Known(False, False, "what waits")
+
+
+def test_the_phone_of_who_texts_comes_to_their_reminders_with_the_answer(url: str) -> None:
+    reminders.begin_by_text(texters.texter_id(ROSA), date(2026, 11, 23), url=url)
+    take_in(url, "remind me")
+    [one] = texts_in.claim("me", now(), 1, url=url)
+    texts_in.finish(one, ["on"], url=url)
+    assert [wanted.phone for wanted in reminders.wanted(url=url)] == [ROSA]
+
+
+def test_whether_somebody_has_written_again_is_known(url: str) -> None:
+    take_in(url, "one")
+    [one] = texts_in.claim("me", now(), 1, url=url)
+    assert not texts_in.is_followed(one, url=url)
+    take_in(url, "two", WALTER)
+    assert not texts_in.is_followed(one, url=url)
+    take_in(url, "three")
+    assert texts_in.is_followed(one, url=url)
+
+
+def test_what_is_given_up_is_erased(url: str) -> None:
+    texts_out.owe(texters.texter_id(ROSA), ROSA, ["one"], "answer", url=url)
+    [one] = texts_out.claim(now(), 1, url=url)
+    texts_out.given_up(one, 30006, url=url)
+    with transaction(url) as session:
+        assert session.execute(sa.text("select state, sealed, error from texts_out")).all() == [
+            ("failed", None, 30006)
+        ]
+
+
+def test_what_was_made_in_the_moment_of_a_stop_is_not_sent(url: str) -> None:
+    with transaction(url) as session:
+        texters.stop(session, texters.texter_id(ROSA), now())
+    for kind in ("reminder", "answer", "code", "danger", "notice"):
+        texts_out.owe(texters.texter_id(ROSA), ROSA, [kind], kind, url=url)
+    found = [one.envelope.words for _ in range(5) for one in texts_out.claim(now(), 10, url=url)]
+    assert found == ["notice"], "that is the word that the STOP was honoured"
+
+
+def test_a_status_that_comes_late_takes_nothing_back(url: str) -> None:
+    texts_out.owe(texters.texter_id(ROSA), ROSA, ["one"], "answer", url=url)
+    [one] = texts_out.claim(now(), 1, url=url)
+    texts_out.sent(one, "SM1", url=url)
+    told = [texts_out.note_status("SM1", status, None, url=url) for status in ("queued", "delivered", "sent")]
+    assert told == [True, True, False]
+
+
+def test_reminders_wished_for_in_the_moment_of_a_stop_stay_off(url: str) -> None:
+    texter = texters.texter_id(ROSA)
+    with transaction(url) as session:
+        texters.stop(session, texter, now())
+    reminders.begin_by_text(texter, date(2026, 11, 23), url=url)
+    with transaction(url) as session:
+        texters.begin(session, texter)
+        reminders.give_phone(session, texter, ROSA)
+    assert reminders.wanted(url=url) == []

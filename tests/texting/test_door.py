@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from records import reminders, texters, texts_in, texts_out
 from records.engine import transaction
@@ -139,8 +141,77 @@ def test_who_writes_too_often_is_told_once_and_danger_is_let_in(current: Setting
     post = Post(Door(current.model_copy(update={"rate_session": 2})))
     for words in ("one", "two", "three", "four", IN_DANGER):
         post(words)
-    assert owed() == [said("door", "too_often")]
+    assert owed() == [said("door", "too_often"), said("door", "failed_in_danger")]
     assert waiting() == ["one", "two", IN_DANGER]
+
+
+def test_in_danger_help_goes_out_before_all_that_waits(post: Post) -> None:
+    post("Kaiser said no")
+    texts_out.owe(texters.texter_id(ROSA), ROSA, ["an answer"], "answer")
+    post(IN_DANGER, number="SM1")
+    post(IN_DANGER, number="SM1")
+    help_at_once = said("door", "failed_in_danger")
+    first, second = texts_out.claim(now(), 10)
+    assert {first.envelope.words, second.envelope.words} == {"an answer", help_at_once}, (
+        "the order does not hold it up"
+    )
+    assert owed() == ["an answer", help_at_once], "and once"
+
+
+def test_in_danger_with_nothing_before_it_the_assistant_answers_alone(post: Post) -> None:
+    post(IN_DANGER)
+    assert owed() == []
+    assert waiting() == [IN_DANGER]
+
+
+def test_help_is_told_a_few_times_and_then_two_machines_come_to_rest(post: Post) -> None:
+    for _ in range(20):
+        post("HELP")
+    assert owed() == [said("door", "help")] * 3
+
+
+def test_a_day_of_messages_at_the_limit_is_too_much(current: Settings) -> None:
+    post = Post(Door(current.model_copy(update={"rate_session": 1})))
+    for hours in range(20):
+        for minutes in (0, 20, 40):
+            with time_machine.travel(NOON + timedelta(hours=hours, minutes=minutes), tick=False):
+                post(f"{hours} {minutes}")
+    assert states().count("waiting") == 30
+
+
+def test_what_twilio_answered_itself_is_honoured_and_not_answered_again(post: Post) -> None:
+    post("please no more", OptOutType="STOP")
+    assert owed() == []
+    assert texters.known(texters.texter_id(ROSA)).is_stopped
+    post("unstop", OptOutType="START")
+    assert not texters.known(texters.texter_id(ROSA)).is_stopped
+    assert owed() == []
+
+
+def test_a_stop_erases_all_that_was_sealed(post: Post, current: Settings) -> None:
+    texter = texters.texter_id(ROSA)
+    post("one")
+    [one] = texts_in.claim("me", now(), 1)
+    texts_in.finish(one, ["an answer"], rest="and more")
+    post("two")
+    reminders.begin_by_text(texter, california_today(current))
+    with transaction() as session:
+        reminders.give_phone(session, texter, ROSA)
+    post("STOP")
+    with transaction() as session:
+        for table, column in (("texts_in", "sealed"), ("reminders", "sealed"), ("texters", "rest")):
+            assert session.execute(sa.text(f"select count(*) from {table} where {column} is not null")).scalar() == 0
+    assert owed() == [said("door", "stop")]
+
+
+def test_a_keyword_in_spanish_is_answered_in_spanish(post: Post) -> None:
+    post("ALTO")
+    assert owed() == [said("door", "stop", language="es")]
+
+
+def test_to_begin_the_case_anew_is_no_start(post: Post) -> None:
+    post("start again")
+    assert (owed(), waiting()) == ([], ["start again"])
 
 
 def test_a_message_delivered_again_does_not_count_as_written_again(current: Settings) -> None:

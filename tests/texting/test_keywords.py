@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from texting.keywords import keyword, plainly
+from texting.keywords import is_own_number, is_spanish, keyword, number_in, plainly
 
 CORPUS = Path(__file__).parent / "corpus"
 # 47 CFR 64.1200(a)(10), Twilio's own list, and Spanish.
@@ -76,3 +76,31 @@ def test_a_long_message_is_never_a_stop() -> None:
 
 def test_words_are_read_without_accents_signs_and_apostrophes() -> None:
     assert plainly("  ¡DON’T  stop…  ÉL 2! ") == "dont stop el 2"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("2", 2), (" 2. ", 2), ("#2", 2), ("(2)", 2), ("Reply 2", 2), ("option 10 please", 10), ("two", 2),
+        ("the second", 2), ("second one", 2), ("2nd", 2), ("the 3rd one", 3), ("first one", 1), ("no one", None),
+        ("no", None), ("100", None), ("2 weeks ago", None), ("the other one", None), ("", None), ("the plan", None),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_however_it_is_written(text: str, number: int | None) -> None:
+    assert number_in(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [("This number.", True), ("the one I’m texting from", True), ("my number is 415-555-0134", False), ("", False)],
+)
+def test_the_phone_in_their_hand_is_named(text: str, is_one: bool) -> None:
+    assert is_own_number(text) is is_one
+
+
+@pytest.mark.parametrize(
+    ("text", "spanish"),
+    [("ALTO", True), ("ayuda por favor", True), ("ya no me manden mensajes", True), ("STOP", False), ("help", False)],
+)
+def test_a_keyword_in_spanish_is_told_from_one_in_english(text: str, spanish: bool) -> None:
+    assert is_spanish(text) is spanish

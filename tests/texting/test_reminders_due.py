@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from imr_logic import CaseFacts, assess
 from imr_logic.language import say_day
 from records import cases, reminders, texters
+from records.engine import transaction
 from settings import Settings
-from tests.texting.people import NOON, ROSA, owed
+from tests.texting.people import NOON, ROSA, WALTER, owed
+from texting import reminding
 from texting.reminding import Round, due_before, next_date, remind
 
 DAY = date(2027, 4, 2)
@@ -133,16 +135,62 @@ def test_a_date_that_moves_moves_its_reminders(rosa: str, current: Settings) -> 
     assert say_day(moved, weekday=True) in reminded()[0]
 
 
-def test_after_the_first_date_the_next_one_is_reminded_of_or_they_end(rosa: str, current: Settings) -> None:
+def test_after_the_last_date_they_end(rosa: str, current: Settings) -> None:
+    on(current, DAY)
     result = on(current, DAY + timedelta(days=400))
     assert result == Round(0, 1)
     assert not reminders.are_set_up(rosa)
     assert reminders.wanted() == []
 
 
-def test_when_the_case_is_erased_they_end(rosa: str, current: Settings) -> None:
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        {"grievance_status": "upheld"},  # and the date of the answer is asked for
+        {"immediate_danger": True},
+        {"grievance_status": "pending", "denial_letter_date": None},
+    ],
+)
+def test_while_no_date_is_known_they_wait(meanwhile: dict[str, object], rosa: str, current: Settings) -> None:
+    keep(rosa, **meanwhile)
+    assert next_date(rosa, ASKED) is None or meanwhile.get("grievance_status") == "pending"
+    on(current, ASKED + timedelta(days=1))
+    assert len(reminders.wanted()) == 1
+    keep(rosa)
+    assert on(current, DAY - timedelta(days=30)) == Round(1, 0)
+
+
+def test_when_no_case_comes_again_they_end_after_the_day_that_was_known(rosa: str, current: Settings) -> None:
+    on(current, ASKED)
     cases.erase(rosa)
-    assert on(current, DAY - timedelta(days=30)) == Round(0, 1)
+    assert on(current, DAY) == Round(0, 0)
+    assert on(current, DAY + timedelta(days=1)) == Round(0, 1)
+
+
+def test_one_that_ended_is_not_sent_any_more(rosa: str, current: Settings) -> None:
+    on(current, DAY - timedelta(days=30))
+    assert len(reminded()) == 1
+    reminders.end(rosa)
+    assert reminded() == []
+
+
+def test_what_goes_wrong_for_one_keeps_nobody_from_theirs(
+    rosa: str, current: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = texters.texter_id(WALTER)
+    keep(other)
+    reminders.begin_by_text(other, ASKED)
+    with transaction() as session:
+        reminders.give_phone(session, other, WALTER)
+    real = reminding.next_date
+
+    def fails_for_rosa(sender_id: str, today: date, *, url: str | None = None) -> date | None:
+        if sender_id == rosa:
+            raise ValueError
+        return real(sender_id, today, url=url)
+
+    monkeypatch.setattr(reminding, "next_date", fails_for_rosa)
+    assert on(current, DAY - timedelta(days=30)) == Round(1, 0)
 
 
 def test_erasing_everything_erases_the_number(rosa: str, current: Settings) -> None:
@@ -155,11 +203,3 @@ def test_a_round_that_is_run_twice_at_once_reminds_once(rosa: str, current: Sett
     assert reminders.send(one, DAY, 30, "one of two")
     assert not reminders.send(one, DAY, 30, "the other")
     assert owed()[1:] == ["one of two"]
-
-
-def test_the_last_day_of_a_month_and_the_day_the_clock_changes(current: Settings) -> None:
-    """30 days before March 31 is March 1; the clock is put forward in between."""
-    day = date(2027, 3, 31)
-    assert due_before(day, date(2027, 3, 1), ASKED, None) == 30
-    assert due_before(day, date(2027, 3, 14), ASKED, 30) is None
-    assert due_before(day, date(2027, 3, 17), ASKED, 30) == 14

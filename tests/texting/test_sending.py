@@ -211,3 +211,23 @@ def test_two_senders_at_once_send_each_message_once(account: Settings, phone: St
 
     asyncio.run(go())
     assert sorted(one.body for one in phone.inside.messages) == sorted(f"message {at}" for at in range(20))
+
+
+def test_an_older_message_with_the_same_words_is_not_taken_for_this_one(account: Settings, phone: StandIn) -> None:
+    with time_machine.travel(now() - timedelta(hours=2)):
+        phone.inside.take(ROSA, "the same")
+    phone.inside.messages[0].made = now() - timedelta(hours=2)
+    owe("the same")
+    phone.inside.behave({"failure": "error", "failures": 1})
+    rounds(account, now(), now() + LATER)
+    assert came(phone) == ["the same", "the same"]
+
+
+def test_twilio_is_given_the_time_that_it_asks_for(account: Settings, phone: StandIn) -> None:
+    """It asks for one second where we would take two."""
+    owe("one")
+    phone.inside.behave({"failure": "too_many", "failures": 1})
+    begun = now()
+    rounds(account, begun)
+    rounds(account, now() + timedelta(seconds=1.5))
+    assert came(phone) == ["one"]

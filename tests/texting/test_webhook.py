@@ -71,12 +71,12 @@ def test_nothing_is_let_in_when_text_messages_are_not_set_up(current: Settings) 
 
 def test_a_message_is_read() -> None:
     found = read_message(Form(list(form(" hi ", number="SM1", NumMedia="2").items())))
-    assert found == ("SM1", ROSA, " hi ", 2)
+    assert found == ("SM1", ROSA, " hi ", 2, "")
 
 
 @pytest.mark.parametrize(
     "changes",
-    [{"From": "KAISER"}, {"From": "whatsapp:"}, {"From": ""}, {"From": "+"}, {"MessageSid": ""}],
+    [{"From": "KAISER"}, {"From": "whatsapp:+14155550134"}, {"From": ""}, {"From": "+"}, {"MessageSid": ""}],
 )
 def test_what_is_not_from_a_phone_is_no_message(changes: dict[str, str]) -> None:
     assert read_message(Form(list({**form("hi"), **changes}.items()))) is None
@@ -85,7 +85,7 @@ def test_what_is_not_from_a_phone_is_no_message(changes: dict[str, str]) -> None
 def test_a_message_without_words_is_a_message() -> None:
     fields = form("", NumMedia="x")
     del fields["Body"]
-    assert read_message(Form(list(fields.items())))[2:] == ("", 0)
+    assert read_message(Form(list(fields.items())))[2:] == ("", 0, "")
 
 
 def test_a_status_is_read() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from actions.cards import answer_card
 from imr_logic import CaseFacts, assess
 from settings import Settings
-from texting.answers import MOST_MESSAGES, choices_of, chosen, in_messages, is_own_number, worded
+from texting.answers import MOST_MESSAGES, choices_of, chosen, in_messages, worded
 from texting.segments import fits, size_of
 from texting.wording import said
 
@@ -126,9 +126,6 @@ def test_a_question_for_a_day_says_how_to_write_it() -> None:
 
 def test_who_is_asked_how_to_be_reached_may_say_this_number() -> None:
     assert '"this number"' in worded([reply("How?", asks="contact_reach")]).messages[0]
-    assert is_own_number("This number.")
-    assert is_own_number("the one I'm texting from")
-    assert not is_own_number("my number is 415-555-0134")
 
 
 @given(st.text(st.sampled_from("abc. \né[😀"), max_size=4000))
@@ -136,7 +133,6 @@ def test_a_long_answer_comes_in_three_messages_and_the_rest_waits(text: str) -> 
     told = in_messages(text)
     assert len(told.messages) <= MOST_MESSAGES
     assert all(fits(one) for one in told.messages)
-    assert all(fits(one) for one in told.rest)
     assert not told.rest or told.messages[-1].endswith(said("answer", "more"))
 
 
@@ -153,7 +149,7 @@ def test_all_of_a_long_answer_comes_when_more_is_asked_for_again_and_again(words
         came += told.messages
         if not told.rest:
             break
-        told = in_messages("\n\n".join(told.rest))
+        told = in_messages(told.rest)
     marks = {
         said("answer", "more"),
         *(said("answer", "part", number=a, count=b).strip() for a in (1, 2, 3) for b in (2, 3)),

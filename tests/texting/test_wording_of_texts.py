@@ -101,3 +101,11 @@ def test_the_practice_is_named_where_there_is_one(current: Settings, monkeypatch
 def test_no_text_stands_in_code() -> None:
     code = "".join(path.read_text(encoding="utf-8") for path in Path(ROOT / "texting").glob("*.py"))
     assert not re.findall(r'"[A-Z][a-z]+ [a-z]+ [a-z]+ [^"]*"', re.sub(r'"""[\s\S]*?"""', "", code))
+
+
+@pytest.mark.parametrize("key", ["stop", "start", "help", "done"])
+def test_a_keyword_in_spanish_is_answered_in_spanish_and_as_cheaply(key: str, current: Settings) -> None:
+    told = said("door", key, language="es")
+    assert "DMHC" in told or key == "done"
+    size = size_of(told)
+    assert (size.encoding, size.segments) <= ("GSM-7", 2)

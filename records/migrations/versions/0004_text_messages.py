@@ -94,6 +94,7 @@ def _reminders() -> None:
         sa.Column("code_tries", sa.Integer, nullable=False),
         sa.Column("code_at", sa.DateTime),
         sa.Column("since", sa.Date),
+        sa.Column("day", sa.Date),
         sa.Column("updated_at", sa.DateTime, nullable=False),
         sa.UniqueConstraint("sender_id", name="uq_reminders_sender_id"),
     )
