@@ -1,4 +1,4 @@
-"""Short addresses for text messages: ten letters and digits that lead to the papers of a conversation for a time.
+"""Short addresses for text messages: twelve letters and digits that lead to the papers of a conversation for a time.
 
 Only what stands for the code is kept, so that the database gives nobody a link.
 """

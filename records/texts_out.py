@@ -55,8 +55,8 @@ def owe(texter_id: str, phone: str, words: Sequence[str], kind: Kind, *, url: st
 
 
 def claim(moment: datetime, limit: int, *, with_reminders: bool = True, url: str | None = None) -> list[Owed]:
-    """Take up to `limit` messages to send, of each phone number the oldest only, and what is urgent at once. What we start ourselves waits
-    without holding up an answer when `with_reminders` is false."""
+    """Take up to `limit` messages to send: of each phone number the oldest, and what is urgent. What we start
+    ourselves waits, without holding up an answer, when `with_reminders` is false."""
     earlier = aliased(TextOut)
     stands_before = and_(earlier.texter_id == TextOut.texter_id, earlier.state.in_(OWED), earlier.id < TextOut.id)
     counts = earlier.kind != "reminder" if not with_reminders else True

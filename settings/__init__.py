@@ -85,8 +85,8 @@ class Settings(BaseSettings):
     action_port: int = _option(5055, "Port of the action server, on loopback.", PORT_WORDS, ge=1, le=65535)
     secret_key: SecretStr | None = _option(
         None,
-        "Signs session tokens and links, seals the contacts of consultation requests (another key cannot open them); "
-        "when not set, a random one is made once and kept in the var folder.",
+        "Signs session tokens and links, seals contacts, phone numbers and texts, and stands behind who said STOP "
+        "(another key opens and knows none of it); when not set, a random one is made once and kept in the var folder.",
         "32 characters or more, or nothing",
         min_length=32,
     )

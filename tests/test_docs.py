@@ -18,6 +18,8 @@ from documents import PAPERS
 from imr_logic import vocabulary
 from imr_logic.law import entries
 from nlu.facts import read
+from nlu.facts.data import read_file
+from nlu.facts.wishes import WISHES_FILE
 from settings import Settings
 from web.widget.serving import SOURCE
 
@@ -30,6 +32,7 @@ WIDGET = (ROOT / "docs" / "widget.md").read_text(encoding="utf-8")
 WIDGET_CODE = "".join(path.read_text(encoding="utf-8") for path in SOURCE.glob("*.js"))
 ATTRIBUTE = re.compile(r"""(?:host|this)\.(?:get|has)Attribute\("([\w-]+)"\)""")
 EVALUATIONS = {"nlu": UNDERSTANDING, "conversation": CONVERSATION}
+SHOWN_OPTIONS = [(name, one.opts[0]) for name in ("serve", "remind") for one in COMMANDS[name].params]
 OPTIONS = [(name, one.opts[0]) for name in EVALUATIONS for one in COMMANDS["evaluate"].commands[name].params]
 
 
@@ -48,6 +51,17 @@ def test_every_command_is_in_the_readme(command: str) -> None:
 )
 def test_every_intent_is_in_the_docs(intent: str) -> None:
     assert f"| `{intent}` |" in (ROOT / "docs" / "intents.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("wish", sorted({name.split()[0] for name in read_file(WISHES_FILE)}))
+def test_every_wish_is_in_the_docs(wish: str) -> None:
+    assert f"| `{wish}` |" in (ROOT / "docs" / "intents.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("command", "option"), SHOWN_OPTIONS)
+def test_every_option_of_these_commands_is_in_the_readme(command: str, option: str) -> None:
+    row = next(line for line in README.splitlines() if line.startswith(f"| `./imr {command}` |"))
+    assert f"`{option}`" in row
 
 
 @pytest.mark.parametrize("kind", sorted(PAPERS))
