@@ -86,7 +86,8 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = _option(
         None,
         "Signs session tokens and links, seals contacts, phone numbers and texts, and stands behind who said STOP "
-        "(another key opens and knows none of it); when not set, a random one is made once and kept in the var folder.",
+        "(another key opens and knows none of it); when not set, a random one is made once and kept in the "
+        "var folder.",
         "32 characters or more, or nothing",
         min_length=32,
     )
