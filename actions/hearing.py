@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from rasa_sdk import Tracker
 
@@ -27,12 +27,21 @@ def _plain(text: str) -> str:
     return text.lower().replace("’", "'").strip(" .,!?")
 
 
+class Day(NamedTuple):
+    """A day in a message, as an interval of ISO days, and where it begins in the text."""
+
+    earliest: str
+    latest: str
+    start: int
+
+
 @dataclass
 class Heard:
     """`facts` stated, `implied` facts, days that do not exist; what the person wishes of the talk itself, such as
     more of an answer; and `chosen`, what a button answers to a question that is not about a fact. `unsure`: the
     person does not know what was asked. `perhaps_danger`: a yes that may mean danger.
-    `bare`: facts read from a bare answer to the open question. `text` is the message as it was written."""
+    `bare`: facts read from a bare answer to the open question. `days`: every day that is named, whatever it is of.
+    `text` is the message as it was written."""
 
     intent: str | None
     facts: dict[str, Any] = field(default_factory=dict)
@@ -44,6 +53,7 @@ class Heard:
     unsure: bool = False
     perhaps_danger: bool = False
     bare: set[str] = field(default_factory=set)
+    days: list[Day] = field(default_factory=list)
     text: str = ""
 
     @property
@@ -102,6 +112,8 @@ def _drop_bare(heard: Heard) -> None:
 
 def _take_entity(heard: Heard, entity: Mapping[str, Any]) -> None:
     name, value = str(entity.get("entity")), entity.get("value")
+    if isinstance(value, Mapping) and value.get("earliest") and value.get("latest"):
+        heard.days.append(Day(str(value["earliest"]), str(value["latest"]), int(entity.get("start") or 0)))
     if name == CHOICE:
         _take_choice(heard, str(value))
     elif name == WISH:

@@ -11,7 +11,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecutionRejected
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import asking, consulting, contact, doubting, emergency, reminding, wishes
+from actions import asking, consulting, contact, doubting, emergency, mending, reminding, wishes
 from actions.consulting import Request
 from actions.emergency import ASKS_FOR_A_PERSON
 from actions.hearing import SKIP, Heard, hear
@@ -135,6 +135,7 @@ class Form:
             return self._go_on_with_the_request()
         if self.memory.asked == doubting.DOUBT:
             self.heard = doubting.settle(self.memory, self.heard)
+        mending.put_right(self.heard, self.memory)
         learned = take_in(self.memory, self.heard)
         found = assess(self.memory.case_facts())
         if found.route == "emergency":
