@@ -123,10 +123,15 @@ def show_papers(request: Request) -> Response:
         raise HTTPException(404)
     token = links.mint(link.sender_id, now=link.made_at, current=current)
     kinds = papers.papers_for(case.facts, case.found, case.saved.revisions)
-    offered = [{"title": kind.title(), "url": links.path(token, kind.file)} for kind in kinds]
+    offered = [_offered(kind, token) for kind in kinds]
     answer = page(request, "papers.html", "papers", papers=offered, hours=current.link_hours)
     answer.headers.update({"Cache-Control": "no-store", "X-Robots-Tag": "noindex"})
     return answer
+
+
+def _offered(kind: Kind, token: str) -> dict[str, str]:
+    """A paper as the page of a short link shows it; `sort` is the ending of its file."""
+    return {"title": kind.title(), "url": links.path(token, kind.file), "sort": kind.file.rpartition(".")[2]}
 
 
 def _open_case(request: Request) -> OpenCase | None:

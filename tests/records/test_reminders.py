@@ -143,3 +143,23 @@ def test_asking_again_does_not_begin_anew(url: str) -> None:
     with transaction(url) as session:
         reminders.give_phone(session, sender_id, ROSA)
     assert reminders.wanted(url=url)[0].since == TODAY
+
+
+def test_a_reminder_that_is_not_wanted_any_more_is_not_made(url: str) -> None:
+    begin(url)
+    prove(url, code_of(url))
+    [one] = reminders.wanted(url=url)
+    reminders.end("web-1", url=url)
+    assert not reminders.send(one, TODAY, 7, "a reminder", url=url)
+    assert sent(url) == []
+    begin(url)
+    prove(url, code_of(url))
+    [again] = reminders.wanted(url=url)
+    assert reminders.send(again, TODAY, 7, "a reminder", url=url), "what was not made is not noted as sent"
+
+
+def test_a_day_later_nothing_is_left_of_a_number_that_nobody_proved(url: str) -> None:
+    begin(url)
+    reminders.drop_unproved(NOW + timedelta(days=1, minutes=1), url=url)
+    with transaction(url) as session:
+        assert session.execute("select count(*) from reminders").scalar() == 0
