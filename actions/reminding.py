@@ -64,10 +64,10 @@ class Reminders:
 
     def tell(self, found: Assessment) -> bool:
         """Whether they are on, and for which day."""
-        day = self._next_day(found)
-        if not reminders.are_set_up(self.sender) or day is None:
+        if not reminders.are_set_up(self.sender):
             return self._say("status_off")
-        return self._say("already", day=say_day(day, weekday=True))
+        day = self._next_day(found)
+        return self._say("already", day=say_day(day, weekday=True)) if day else self._say("on_without_day")
 
     def start(self, found: Assessment) -> bool:
         """Turns them on for who texts; asks others for a number. Says why where there can be none."""

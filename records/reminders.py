@@ -60,6 +60,7 @@ def begin_by_code(
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
     texter = texters.texter_id(phone)
     with transaction(url) as session:
+        texters.hold(session, texter)
         if texts_out.made_since(session, texter, "code", moment - A_DAY) >= MOST_CODES:
             return False
         row = _row(session, sender_id)

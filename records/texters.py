@@ -85,6 +85,13 @@ def stop(session: Session, texter: str, moment: datetime) -> None:
     _write(session, Reminder, Reminder.texter_id == texter, state="done", sealed=None, code=None)
 
 
+def hold(session: Session, texter: str) -> None:
+    """Holds a phone number until the end of the transaction, so that what is counted of it is not counted twice at
+    once. (SQLite knows no SELECT FOR UPDATE, and locks at the first write.)"""
+    _row(session, texter)
+    _write(session, Texter, Texter.texter_id == texter, stopped_at=Texter.stopped_at)
+
+
 def is_stopped(session: Session, texter: str) -> bool:
     """Whether they said STOP."""
     return session.scalar(select(Texter.stopped_at).where(Texter.texter_id == texter)) is not None

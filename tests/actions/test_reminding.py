@@ -12,7 +12,7 @@ from actions.words import phrase
 from records import reminders, texters, texts_out
 from records.engine import transaction
 from records.models import now
-from tests.actions.situations import DENIED, NO_DANGER, SENDER, Talk
+from tests.actions.situations import DENIED, NO_DANGER, SENDER, Talk, stated
 from tests.texting.people import ACCOUNT
 
 pytestmark = pytest.mark.usefixtures("own_records")
@@ -158,6 +158,16 @@ def test_whether_they_are_on_is_told_and_turns_nothing_on(told: Talk, texts: Non
     with transaction() as session:
         reminders.give_phone(session, SENDER, E164)
     assert "April 2, 2027" in told.hear("add_detail", status, "are reminders on?")
+
+
+def test_reminders_that_wait_for_a_date_are_said_to_be_on(told: Talk, texts: None) -> None:
+    remind(told, "sms")
+    with transaction() as session:
+        reminders.give_phone(session, SENDER, E164)
+    told.hear("add_detail", stated(grievance_status="upheld"), "they said no again")
+    said = told.hear("add_detail", [{"entity": "wish", "value": "remind_status"}], "are reminders on?")
+    assert "Reminders are on" in said
+    assert "no date at this moment" in said
 
 
 def test_a_date_that_is_too_near_is_said_to_be(texts: None) -> None:

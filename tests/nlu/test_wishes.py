@@ -216,6 +216,11 @@ def test_who_wants_to_be_reminded_by_text_is_understood(text: str) -> None:
     assert read(text, TODAY).wish == "remind"
 
 
+@pytest.mark.parametrize("text", ["ping me before that", "text us ahead of it"])
+def test_the_day_that_was_just_told_may_be_meant(text: str) -> None:
+    assert read(text, TODAY).wish == "remind"
+
+
 @pytest.mark.parametrize("text", sorted(NOT_UNDERSTOOD))
 def test_what_is_not_understood_yet_is_taken_for_nothing_else(text: str) -> None:
     assert read(text, TODAY).wish not in ("remind", "remind_off")

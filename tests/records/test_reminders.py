@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -163,3 +164,10 @@ def test_a_day_later_nothing_is_left_of_a_number_that_nobody_proved(url: str) ->
     reminders.drop_unproved(NOW + timedelta(days=1, minutes=1), url=url)
     with transaction(url) as session:
         assert session.execute("select count(*) from reminders").scalar() == 0
+
+
+def test_requests_at_the_same_moment_get_no_more_codes_than_one_after_the_other(url: str) -> None:
+    real = datetime.now(UTC)
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda at: begin(url, f"web-{at}", real), range(8)))
+    assert made.count(True) == MOST_CODES

@@ -13,10 +13,11 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy.exc import IntegrityError
 
-from records import cases, consultations, schema
-from records.engine import engine, new_engine
-from records.models import Base
+from records import cases, consultations, conversations, schema
+from records.engine import engine, new_engine, transaction
+from records.models import Base, Consultation
 from settings import ROOT
 
 TABLES = {"alembic_version", "conversations", "cases", "consultations", "events"} | {
@@ -154,6 +155,9 @@ def test_rasas_two_questions_of_every_turn_are_answered_from_the_index(tmp_path:
 def test_there_is_still_one_draft_at_a_time_after_every_migration(url: str) -> None:
     (one_draft,) = [one for one in sa.inspect(engine(url)).get_indexes("consultations") if one["unique"]]
     assert one_draft["name"] == "uq_consultations_one_draft"
-    with engine(url).connect() as connection:
-        made = connection.execute(sa.text("SELECT sql FROM sqlite_master WHERE name = 'uq_consultations_one_draft'"))
-        assert "state = 'draft'" in str(made.scalar_one())
+    conversation_id = conversations.start("web-1", "web", url=url)
+    for state in ("new", "new", "draft"):
+        with transaction(url) as session:
+            session.add(Consultation(conversation_id=conversation_id, state=state))
+    with pytest.raises(IntegrityError), transaction(url) as session:
+        session.add(Consultation(conversation_id=conversation_id, state="draft"))
