@@ -141,16 +141,15 @@ class Listener:
         elif _is_too_early(tracker, one):
             replies = last_replies(tracker)
         else:
-            replies = await self._turn(agent, tracker, one, is_danger)
+            replies = await self._turn(agent, tracker, one)
         if _only_asks(replies) and not is_danger and await asyncio.to_thread(texts_in.is_followed, one):
             return Worded((), None)  # who writes in several messages is asked once
         blind = said("door", "picture_too") if one.envelope.pictures else ""
         most = MOST_MESSAGES - (not known.is_greeted)
         return await asyncio.to_thread(self._worded, one.texter_id, replies, blind, most)
 
-    async def _turn(self, agent: Any, tracker: Any, one: Waiting, is_danger: bool) -> list[Reply]:
-        choices = [] if is_danger else choices_of(last_replies(tracker))
-        payload = chosen(one.envelope.words, choices)
+    async def _turn(self, agent: Any, tracker: Any, one: Waiting) -> list[Reply]:
+        payload = chosen(one.envelope.words, choices_of(last_replies(tracker)))
         if payload is not None:
             return await self._turns.choice(agent, one.texter_id, Chosen(payload, one.sid_mark))
         text = one.envelope.words

@@ -232,10 +232,9 @@ def test_who_writes_in_several_messages_is_asked_once(known: Phone) -> None:
     assert len([one for one in known.came if one.startswith("Did you file")]) == 1
 
 
-def test_in_danger_help_comes_before_who_writes_is_told(phone: Phone) -> None:
-    phone.text("explode, I want to kill myself")
-    came = phone.wait_for(2)
-    assert came[0] == said("door", "failed_in_danger")
+def test_in_danger_the_answer_comes_before_who_writes_is_told(phone: Phone) -> None:
+    phone.text("I want to kill myself")
+    assert phone.wait_for(2) == ["You said: 'I want to kill myself'", said("door", "welcome")]
 
 
 def test_in_danger_no_word_is_a_choice(known: Phone) -> None:
