@@ -1,4 +1,4 @@
-"""The figures in `rules.yml`: quiet hours, and how long before a date there are reminders."""
+"""Quiet hours, which are law, and how long before a date there are reminders, which is our own choice."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from imr_logic.law import load
 from settings import CALIFORNIA
 
 FILE = Path(__file__).with_name("rules.yml")
@@ -17,7 +18,7 @@ FILE = Path(__file__).with_name("rules.yml")
 def may_start(moment: datetime) -> bool:
     """Whether something may go out at a moment that nobody asked for just now: not at night in California. Answers to
     what a person just wrote may go out at any time."""
-    hours = rules()["quiet_hours"]
+    hours = load("texting")["quiet_hours"]
     return time(hours["from_hour"]) <= moment.astimezone(CALIFORNIA).time() < time(hours["until_hour"])
 
 

@@ -128,7 +128,7 @@ class LawEntry(NamedTuple):
 
 
 def entries() -> Iterator[LawEntry]:
-    """Every rule, period, holiday, reason, carrier, contact, paper to gather and ask of the law files."""
+    """Every rule, period, holiday, reason, carrier, contact, paper to gather and ask of the law files, and on texting."""
     yield from _period_entries()
     yield from _rule_entries("rules")
     yield from _rule_entries("reasons")
@@ -139,6 +139,7 @@ def entries() -> Iterator[LawEntry]:
     yield from _carrier_entries()
     yield from _contact_entries()
     yield from _guidance_entries()
+    yield from _texting_entries()
 
 
 def _entry(id: str, file: str, value: str, data: dict[str, Any], verified: date | None = None) -> LawEntry:
@@ -159,6 +160,12 @@ def _period_entries() -> Iterator[LawEntry]:
 def _rule_entries(file: str) -> Iterator[LawEntry]:
     for name, data in load(file).items():
         yield _entry(name, file, str(data.get("track", "applies")), data, load("about")["verified"])
+
+
+def _texting_entries() -> Iterator[LawEntry]:
+    for name, data in load("texting").items():
+        value = f"{data['from_hour']} to {data['until_hour']} o'clock" if "from_hour" in data else "applies"
+        yield _entry(name, "texting", value, data)
 
 
 def _guidance_entries() -> Iterator[LawEntry]:

@@ -49,7 +49,7 @@ def test_every_entry_of_the_law_is_cited_dated_and_says_how_sure_it_is(entry: la
     assert entry.authority
     assert all(entry.authority)
     assert isinstance(entry.verified, date)
-    assert entry.verified <= date(2026, 11, 23)
+    assert entry.verified <= date(2026, 11, 26)
     assert entry.confidence in CONFIDENCES
 
 
