@@ -128,7 +128,7 @@ class LawEntry(NamedTuple):
 
 
 def entries() -> Iterator[LawEntry]:
-    """Every rule, period, holiday, reason, carrier, contact, paper to gather and ask of the law files, and on texting."""
+    """Every rule, period, holiday, reason, carrier, contact, paper to gather and ask of the law files."""
     yield from _period_entries()
     yield from _rule_entries("rules")
     yield from _rule_entries("reasons")
