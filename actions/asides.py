@@ -19,7 +19,7 @@ from actions.turn import close
 from actions.words import phrase, words
 from imr_logic import Assessment, assess
 from imr_logic.language import say_day
-from records import cases, consultations, reminders, texters
+from records import cases, consultations, forgetting, reminders, texters
 
 Event = dict[str, Any]
 # Tells the tracker store that nothing said before may stay (records/tracker_store.py, which needs Rasa).
@@ -139,9 +139,7 @@ class ActionBeginAgain(Action):
 
     def erase(self, sender: str) -> None:
         """What the records forget."""
-        consultations.erase(sender)
-        cases.erase(sender)
-        texters.erase(sender)
+        forgetting.forget(sender, by="the person")
 
 
 class ActionRestart(ActionBeginAgain):

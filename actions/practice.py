@@ -1,19 +1,19 @@
-"""What the practice that runs this says of itself, from its settings; nothing where it says nothing."""
+"""What the practice that runs this says of itself, from its settings or the console; nothing where it says nothing."""
 
 from __future__ import annotations
 
 from actions.words import phrase
-from settings import settings
+from records.practice import practice
 
 
 def name() -> str:
     """The practice's name, or words for it."""
-    return settings().practice_name or phrase("contact", "the_practice")
+    return practice().practice_name or phrase("contact", "the_practice")
 
 
 def prices() -> str:
     """What the practice charges, in its own words."""
-    charged = settings().practice_prices
+    charged = practice().practice_prices
     if not charged:
         return phrase("topics", "ask_cost", "ask_practice")
     return phrase("topics", "ask_cost", "practice", practice=name(), prices=charged)
@@ -21,7 +21,7 @@ def prices() -> str:
 
 def how_to_reach() -> list[str]:
     """Hours, prices, booking link and phone, each in one sentence."""
-    said = settings()
+    said = practice()
     lines = {
         "hours": said.practice_hours and phrase("contact", "hours", hours=said.practice_hours),
         "prices": said.practice_prices and phrase("contact", "prices", prices=said.practice_prices),

@@ -16,7 +16,7 @@ from channels.incoming import payload_of
 from channels.replies import Reply, as_reply
 from channels.wording import wording
 from imr_logic.language import say_day
-from records.tracker_store import REMOVED
+from records.stored_events import REMOVED
 
 MESSAGE_ID = "client_id"
 DAY = re.compile(r"\d{4}-\d\d-\d\d")

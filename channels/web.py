@@ -29,7 +29,7 @@ from channels.replies import offered
 from channels.tokens import Tokens, new_sender_id
 from channels.turns import Turns, no_answer
 from records import conversations
-from records.tracker_store import REMOVED
+from records.stored_events import REMOVED
 from settings.sites import readable
 
 CHANNEL = "web"

@@ -8,13 +8,14 @@ from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from imr_logic.revisions import Revision, given_out, revised
 from records import conversations
 from records.engine import transaction
 from records.models import Case, Conversation, now
+from records.writing import changed, gone
 
 Content = BaseModel | Mapping[str, Any]
 
@@ -47,38 +48,47 @@ def save(
     """
     conversation_id = conversations.start(sender_id, channel, url=url)
     plain = _plain(assessment)
-    kept = {
-        "facts": _plain(facts),
-        "assessment": plain,
-        "route": plain.get("route"),
-        "next_date": next_date(plain, today),
-        "updated_at": now(),
-    }
+    kept = {"facts": _plain(facts), "assessment": plain, "updated_at": now()}
     with transaction(url) as session:
         before = _taken(session, conversation_id)
         revisions = revised(before.revisions if before else {}, _deadlines(plain))
         session.merge(Case(conversation_id=conversation_id, revisions=revisions, **kept))
-        touched = update(Conversation).where(Conversation.id == conversation_id)
-        session.execute(touched.values(updated_at=now()).execution_options(synchronize_session=False))
+        told: dict[str, Any] = {"route": plain.get("route"), "next_date": next_date(plain, today)}
+        if plain.get("contradictions"):
+            told["contradicted"] = True
+        changed(session, Conversation, Conversation.id == conversation_id, updated_at=now(), **told)
 
 
 def load(sender_id: str, *, url: str | None = None) -> SavedCase | None:
     """The case kept for a conversation, or None when there is none yet."""
-    wanted = select(Case).join(Conversation).where(Conversation.sender_id == sender_id)
+    wanted = select(Case, Conversation).join(Conversation).where(Conversation.sender_id == sender_id)
     with transaction(url) as session:
-        case = session.scalars(wanted).first()
-        if case is None:
+        found = session.execute(wanted).first()
+        if found is None:
             return None
-        kept = (case.facts, case.assessment, case.route, case.next_date, case.revisions, case.begun_at)
-        return SavedCase(*kept)
+        case, of = found
+        return SavedCase(case.facts, case.assessment, of.route, of.next_date, case.revisions, case.begun_at)
 
 
 def erase(sender_id: str, *, url: str | None = None) -> bool:
     """Delete the case of a conversation; whether there was one."""
     whose = select(Conversation.id).where(Conversation.sender_id == sender_id).scalar_subquery()
     with transaction(url) as session:
-        gone = delete(Case).where(Case.conversation_id == whose).execution_options(synchronize_session=False)
-        return bool(session.execute(gone).rowcount)
+        found = gone(session, Case, Case.conversation_id == whose) > 0
+        changed(session, Conversation, Conversation.sender_id == sender_id, route=None, next_date=None)
+        return found
+
+
+def move_on(today: date, *, url: str | None = None) -> int:
+    """Bring the next dates up to date that are past by now. Returns how many there were."""
+    past = select(Case).join(Conversation).where(Conversation.next_date < today)
+    with transaction(url) as session:
+        cases = session.scalars(past).all()
+        for case in cases:
+            day = next_date(case.assessment, today)
+            of_it = Conversation.id == case.conversation_id
+            changed(session, Conversation, of_it, next_date=day, updated_at=Conversation.updated_at)
+        return len(cases)
 
 
 def give_out(sender_id: str, found: Content, today: date, *, url: str | None = None) -> dict[str, Revision] | None:
@@ -91,20 +101,17 @@ def give_out(sender_id: str, found: Content, today: date, *, url: str | None = N
         if before is None:
             return None
         revisions = given_out(revised(before.revisions, _deadlines(found)), today)
-        _write(session, Case.conversation_id == conversation_id, revisions=revisions, updated_at=Case.updated_at)
+        changed(
+            session, Case, Case.conversation_id == conversation_id, revisions=revisions, updated_at=Case.updated_at
+        )
         return revisions
 
 
 def _taken(session: Session, conversation_id: int | None) -> Case | None:
     """The case, held until the end of the transaction: two who count at once must not count from the same number.
     (SQLite knows no SELECT FOR UPDATE, and locks at the first write.)"""
-    _write(session, Case.conversation_id == conversation_id, updated_at=Case.updated_at)
+    changed(session, Case, Case.conversation_id == conversation_id, updated_at=Case.updated_at)
     return session.get(Case, conversation_id) if conversation_id is not None else None
-
-
-def _write(session: Session, condition: Any, **values: Any) -> None:
-    change = update(Case).where(condition).values(**values)
-    session.execute(change.execution_options(synchronize_session=False))
 
 
 def _deadlines(assessment: Content) -> list[dict[str, Any]]:

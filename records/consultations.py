@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from records import conversations
 from records.engine import transaction
 from records.models import Consultation, Conversation, now
 from records.sealing import seal, unseal
+from records.writing import changed, gone
 
 Part = Literal["name", "reach", "best_time"]
 State = Literal["draft", "new", "called", "booked", "closed"]
@@ -114,6 +115,7 @@ def confirm(sender_id: str, reason: str, *, at: datetime | None = None, url: str
         moment = at or now()
         row = _put_into_its_request(session, draft) or draft
         row.reason, row.consent_at, row.updated_at = reason, moment, moment
+        session.get(Conversation, row.conversation_id).asked_for_call = True
         if row is draft:
             row.state, row.next_attempt_at = "new", moment
         return int(row.id)
@@ -266,11 +268,9 @@ def _draft(session: Session, conversation_id: int) -> Consultation:
 
 def _change(url: str | None, condition: Any, **values: Any) -> int:
     with transaction(url) as session:
-        change = update(Consultation).where(condition).values(**values)
-        return int(session.execute(change.execution_options(synchronize_session=False)).rowcount)
+        return changed(session, Consultation, condition, **values)
 
 
 def _delete(url: str | None, *conditions: Any) -> int:
     with transaction(url) as session:
-        gone = delete(Consultation).where(*conditions)
-        return int(session.execute(gone.execution_options(synchronize_session=False)).rowcount)
+        return gone(session, Consultation, *conditions)

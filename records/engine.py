@@ -43,11 +43,25 @@ def _kept_engine(url: str) -> Engine:
     return new_engine(url)
 
 
+def forget_engine() -> None:
+    """Close the connections of this process: the file behind them is another one now."""
+    _kept_engine.cache_clear()
+
+
 @contextmanager
 def transaction(url: str | None = None) -> Iterator[Session]:
     """A session whose work is committed at the end, or rolled back whole when anything fails."""
     with Session(engine(url), future=True) as session, session.begin():
         yield session
+
+
+def clear_traces(url: str | None = None) -> None:
+    """After something was erased: no copy of it may stay in SQLite's write-ahead log. (While somebody reads, the log
+    is emptied at the next time; PostgreSQL's own VACUUM sees to its files.)"""
+    current = engine(url)
+    if current.dialect.name == "sqlite":
+        with current.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _sqlite_engine(url: str) -> Engine:
@@ -66,6 +80,7 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten, not only unlinked
     _use_write_ahead_log(cursor)
     cursor.close()
 

@@ -41,27 +41,54 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+FLAGS = ("crisis", "fell_back", "not_understood", "asked_for_call", "contradicted", "thumbs_down")
+
+
 class Conversation(Base):
-    """One conversation of one person on one channel; it stays for counting when its content is gone."""
+    """One conversation of one person on one channel; it stays for counting when its content is gone.
+
+    What staff sort and filter by stands here: the route and the next date of the case, how many messages the person
+    wrote (`messages`) and how many questions they were asked (`questions`), when they first got an answer, the first
+    words (`preview`), the FLAGS. `status` is new, in_review or done. `purged_at`: the content is gone.
+    """
 
     __tablename__ = "conversations"
+    __table_args__ = (
+        sa.Index(None, "next_date", "id"),
+        sa.Index(None, "status", "next_date", "id"),
+        sa.Index(None, "created_at"),
+    )
     id = sa.Column(sa.Integer, primary_key=True)
     sender_id = sa.Column(sa.String(255), nullable=False, unique=True)
     channel = sa.Column(sa.String(20), nullable=False)
     language = sa.Column(sa.String(8), nullable=False, default="en")
     created_at = sa.Column(UtcDateTime, nullable=False, default=now)
     updated_at = sa.Column(UtcDateTime, nullable=False, default=now, onupdate=now, index=True)
+    route = sa.Column(sa.String(64))
+    next_date = sa.Column(sa.Date)
+    messages = sa.Column(sa.Integer, nullable=False, default=0, server_default="0")
+    questions = sa.Column(sa.Integer, nullable=False, default=0, server_default="0")
+    answered_at = sa.Column(UtcDateTime)
+    preview = sa.Column(sa.String(160))
+    crisis = sa.Column(sa.Boolean, nullable=False, default=False, server_default=sa.false())
+    fell_back = sa.Column(sa.Boolean, nullable=False, default=False, server_default=sa.false())
+    not_understood = sa.Column(sa.Boolean, nullable=False, default=False, server_default=sa.false())
+    asked_for_call = sa.Column(sa.Boolean, nullable=False, default=False, server_default=sa.false())
+    contradicted = sa.Column(sa.Boolean, nullable=False, default=False, server_default=sa.false())
+    thumbs_down = sa.Column(sa.Boolean, nullable=False, default=False, server_default=sa.false())
+    status = sa.Column(sa.String(16), nullable=False, default="new", server_default="new")
+    assigned_to = sa.Column(sa.Integer)
+    purged_at = sa.Column(UtcDateTime)
 
 
 class Case(Base):
-    """What is known of a conversation's case, and the assessment made from it."""
+    """What is known of a conversation's case, and the assessment made from it. (Its route and next date are the
+    conversation's, where staff sort by them.)"""
 
     __tablename__ = "cases"
     conversation_id = sa.Column(sa.Integer, sa.ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True)
     facts = sa.Column(sa.JSON, nullable=False)
     assessment = sa.Column(sa.JSON, nullable=False)
-    route = sa.Column(sa.String(64), index=True)
-    next_date = sa.Column(sa.Date, index=True)
     revisions = sa.Column(sa.JSON, nullable=False, default=dict, server_default="{}")
     begun_at = sa.Column(UtcDateTime, default=now)
     updated_at = sa.Column(UtcDateTime, nullable=False, default=now, onupdate=now)
@@ -72,7 +99,7 @@ class Consultation(Base):
 
     `state` is draft until the person agrees, then new, called, booked or closed. `reason` is the route it was
     offered for, or that it was asked for. A conversation has one draft at most; `changes_id` is the request that a
-    draft is to change.
+    draft is to change. `booked_for` is the time agreed on for a call.
     """
 
     __tablename__ = "consultations"
@@ -103,6 +130,7 @@ class Consultation(Base):
     told_webhook_at = sa.Column(UtcDateTime)
     attempts = sa.Column(sa.Integer, nullable=False, default=0)
     next_attempt_at = sa.Column(UtcDateTime)
+    booked_for = sa.Column(UtcDateTime)
 
 
 class RasaEvent(Base):

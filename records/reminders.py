@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,7 @@ from records.models import now
 from records.sealing import SealError, fingerprint
 from records.text_models import Reminder, ReminderSent
 from records.texters import Envelope
+from records.writing import changed, gone
 
 CODE = "imr-triage/reminder-code/1"
 CODE_DIGITS = 6
@@ -101,8 +102,7 @@ def phone_to_prove(sender_id: str, *, url: str | None = None) -> str | None:
 def give_phone(session: Session, sender_id: str, phone: str) -> None:
     """The phone number of who texts, for reminders that were turned on without it."""
     lacking = (Reminder.sender_id == sender_id, Reminder.state == "on", Reminder.sealed.is_(None))
-    change = update(Reminder).where(*lacking).values(sealed=Envelope(phone, "").sealed())
-    session.execute(change.execution_options(synchronize_session=False))
+    changed(session, Reminder, *lacking, sealed=Envelope(phone, "").sealed())
 
 
 def are_set_up(sender_id: str, *, url: str | None = None) -> bool:
@@ -126,15 +126,13 @@ def end(sender_id: str, *, url: str | None = None) -> bool:
         theirs = or_(Reminder.sender_id == sender_id, Reminder.texter_id == sender_id)
         open_ones = (theirs, Reminder.state != "done")
         texters.drop_owed(session, select(Reminder.texter_id).where(*open_ones))
-        change = update(Reminder).where(*open_ones).values(state="done", sealed=None, code=None)
-        return bool(session.execute(change.execution_options(synchronize_session=False)).rowcount)
+        return changed(session, Reminder, *open_ones, state="done", sealed=None, code=None) > 0
 
 
 def end_for(session: Session, texter: str) -> None:
     """No more reminders to a phone number, whatever conversation they are from."""
     texters.drop_owed(session, [texter])
-    change = update(Reminder).where(Reminder.texter_id == texter).values(state="done", sealed=None, code=None)
-    session.execute(change.execution_options(synchronize_session=False))
+    changed(session, Reminder, Reminder.texter_id == texter, state="done", sealed=None, code=None)
 
 
 def wanted(*, url: str | None = None) -> list[Wanted]:
@@ -170,8 +168,7 @@ def note_day(one: Wanted, day: date, *, url: str | None = None) -> None:
     """Note the day that is reminded of, so that it is known when it is past."""
     if one.day != day:
         with transaction(url) as session:
-            change = update(Reminder).where(Reminder.id == one.id).values(day=day)
-            session.execute(change.execution_options(synchronize_session=False))
+            changed(session, Reminder, Reminder.id == one.id, day=day)
 
 
 def drop_unproved(moment: datetime, *, url: str | None = None) -> int:
@@ -180,9 +177,8 @@ def drop_unproved(moment: datetime, *, url: str | None = None) -> int:
     over = (Reminder.state == "unproved", Reminder.code_at < moment - CODE_LIFE, Reminder.sealed.is_not(None))
     a_day_ago = (Reminder.state == "unproved", Reminder.code_at < moment - A_DAY)
     with transaction(url) as session:
-        change = update(Reminder).where(*over).values(sealed=None, code=None)
-        erased = int(session.execute(change.execution_options(synchronize_session=False)).rowcount)
-        session.execute(delete(Reminder).where(*a_day_ago).execution_options(synchronize_session=False))
+        erased = changed(session, Reminder, *over, sealed=None, code=None)
+        gone(session, Reminder, *a_day_ago)
     return erased
 
 

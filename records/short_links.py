@@ -9,7 +9,7 @@ import re
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 import settings
 from records.engine import transaction
@@ -17,6 +17,7 @@ from records.links import BadLink, Opened
 from records.models import now
 from records.sealing import fingerprint
 from records.text_models import ShortLink
+from records.writing import gone
 
 LABEL = "imr-triage/short-link/1"
 # Without signs that are taken for one another (0 O, 1 l I), and without vowels, so that no word comes of it.
@@ -53,8 +54,7 @@ def drop_old(moment: datetime, *, current: settings.Settings | None = None) -> i
     current = current or settings.settings()
     too_old = ShortLink.made_at < moment - timedelta(hours=current.link_hours)
     with transaction(current.database_url) as session:
-        gone = delete(ShortLink).where(too_old).execution_options(synchronize_session=False)
-        return int(session.execute(gone).rowcount)
+        return gone(session, ShortLink, too_old)
 
 
 def path(code: str) -> str:

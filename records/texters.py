@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from records.engine import transaction
 from records.models import now
 from records.sealing import SealError, fingerprint, seal, unseal
 from records.text_models import Reminder, ShortLink, Texter, TextIn, TextOut
+from records.writing import changed
 
 CHANNEL = "sms"
 TEXTER = "imr-triage/texter/1"
@@ -72,7 +73,7 @@ def keep(session: Session, texter: str, *, greeted: bool, rest: str | None) -> N
 def begin(session: Session, texter: str) -> None:
     """They may be texted (again). Reminders that were wished for in the very moment of a STOP stay off."""
     _row(session, texter).stopped_at = None
-    _write(session, Reminder, Reminder.texter_id == texter, Reminder.sealed.is_(None), state="done")
+    changed(session, Reminder, Reminder.texter_id == texter, Reminder.sealed.is_(None), state="done")
 
 
 def stop(session: Session, texter: str, moment: datetime) -> None:
@@ -80,16 +81,16 @@ def stop(session: Session, texter: str, moment: datetime) -> None:
     so is erased."""
     row = _row(session, texter)
     row.stopped_at, row.rest = moment, None
-    _write(session, TextIn, TextIn.texter_id == texter, TextIn.state == "waiting", state="done", sealed=None)
-    _write(session, TextOut, TextOut.texter_id == texter, TextOut.state.in_(OWED), state="dropped", sealed=None)
-    _write(session, Reminder, Reminder.texter_id == texter, state="done", sealed=None, code=None)
+    changed(session, TextIn, TextIn.texter_id == texter, TextIn.state == "waiting", state="done", sealed=None)
+    changed(session, TextOut, TextOut.texter_id == texter, TextOut.state.in_(OWED), state="dropped", sealed=None)
+    changed(session, Reminder, Reminder.texter_id == texter, state="done", sealed=None, code=None)
 
 
 def hold(session: Session, texter: str) -> None:
     """Holds a phone number until the end of the transaction, so that what is counted of it is not counted twice at
     once. (SQLite knows no SELECT FOR UPDATE, and locks at the first write.)"""
     _row(session, texter)
-    _write(session, Texter, Texter.texter_id == texter, stopped_at=Texter.stopped_at)
+    changed(session, Texter, Texter.texter_id == texter, stopped_at=Texter.stopped_at)
 
 
 def is_stopped(session: Session, texter: str) -> bool:
@@ -101,17 +102,22 @@ def erase(sender_id: str, *, url: str | None = None) -> None:
     """What was kept for a conversation beside its words: reminders, links, the rest of an answer. That they said STOP
     stays, by law, and so does which messages came, so that none is answered twice."""
     with transaction(url) as session:
-        drop_owed(session, select(Reminder.texter_id).where(Reminder.sender_id == sender_id))
-        _write(session, Texter, Texter.texter_id == sender_id, rest=None)
-        for table in (Reminder, ShortLink):
-            for row in session.scalars(select(table).where(table.sender_id == sender_id)):
-                session.delete(row)
+        erase_in(session, sender_id)
+
+
+def erase_in(session: Session, sender_id: str) -> None:
+    """The same within a transaction."""
+    drop_owed(session, select(Reminder.texter_id).where(Reminder.sender_id == sender_id))
+    changed(session, Texter, Texter.texter_id == sender_id, rest=None)
+    for table in (Reminder, ShortLink):
+        for row in session.scalars(select(table).where(table.sender_id == sender_id)):
+            session.delete(row)
 
 
 def drop_owed(session: Session, texters: Any) -> None:
     """Reminders and codes to these phones that did not go out yet are not sent."""
     unsent = (TextOut.kind.in_(("reminder", "code")), TextOut.state.in_(OWED), TextOut.texter_id.in_(texters))
-    _write(session, TextOut, *unsent, state="dropped", sealed=None)
+    changed(session, TextOut, *unsent, state="dropped", sealed=None)
 
 
 def _opened(rest: str | None) -> str:
@@ -137,8 +143,3 @@ def _row(session: Session, texter: str) -> Texter:
     except IntegrityError:  # another process was a moment earlier
         pass
     return session.scalars(select(Texter).where(Texter.texter_id == texter)).one()
-
-
-def _write(session: Session, table: Any, *conditions: Any, **values: Any) -> None:
-    change = update(table).where(*conditions).values(**values)
-    session.execute(change.execution_options(synchronize_session=False))

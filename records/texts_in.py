@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,7 @@ from records.models import now
 from records.sealing import SealError, fingerprint
 from records.text_models import TextIn
 from records.texters import Envelope
+from records.writing import changed
 
 SID = "imr-triage/text-sid/1"
 A_MINUTE = timedelta(minutes=1)
@@ -148,7 +149,9 @@ def claim(owner: str, moment: datetime, limit: int, *, url: str | None = None) -
 def release(owner: str, *, url: str | None = None) -> int:
     """Give back what a process of that name claimed before it died. Returns how many messages."""
     with transaction(url) as session:
-        return _write(session, TextIn.state == "waiting", TextIn.claimed_by == owner, claimed_by=None, due_at=now())
+        return changed(
+            session, TextIn, TextIn.state == "waiting", TextIn.claimed_by == owner, claimed_by=None, due_at=now()
+        )
 
 
 def is_followed(one: Waiting, *, url: str | None = None) -> bool:
@@ -169,7 +172,7 @@ def finish(
     """The message is answered: its words go, the answer is owed. `rest` is what of the answer waits behind MORE, None
     leaves what waited before; `greeted` says that the answer tells who writes. Raises LostClaimError."""
     with transaction(url) as session:
-        if not _write(session, *_claimed(one), state="done", sealed=None):
+        if not changed(session, TextIn, *_claimed(one), state="done", sealed=None):
             raise LostClaimError
         texters.keep(session, one.texter_id, greeted=greeted, rest=rest)
         reminders.give_phone(session, one.texter_id, one.envelope.phone)
@@ -180,7 +183,7 @@ def failed(one: Waiting, moment: datetime, *, url: str | None = None) -> None:
     """Answering failed: it is tried again after a pause, which doubles each time."""
     pause = min(FIRST_PAUSE * 2 ** min(one.tries, 10), LONGEST_PAUSE)
     with transaction(url) as session:
-        _write(session, *_claimed(one), tries=one.tries + 1, claimed_by=None, due_at=moment + pause)
+        changed(session, TextIn, *_claimed(one), tries=one.tries + 1, claimed_by=None, due_at=moment + pause)
 
 
 def _claim(owner: str, moment: datetime, row_id: int, seen: datetime, url: str | None) -> Waiting | None:
@@ -188,7 +191,7 @@ def _claim(owner: str, moment: datetime, row_id: int, seen: datetime, url: str |
     done with, so that it holds up nothing."""
     with transaction(url) as session:
         free = (TextIn.id == row_id, TextIn.state == "waiting", TextIn.due_at == seen)
-        if not _write(session, *free, claimed_by=owner, due_at=moment + LEASE):
+        if not changed(session, TextIn, *free, claimed_by=owner, due_at=moment + LEASE):
             return None
         row = session.get(TextIn, row_id)
         try:
@@ -243,9 +246,3 @@ def _once(came: Came, then: Callable[[Session, TextIn], None], url: str | None) 
                 raise
         return False
     return True
-
-
-def _write(session: Session, *conditions: object, **values: object) -> int:
-    """How many rows were changed."""
-    change = update(TextIn).where(*conditions).values(**values).execution_options(synchronize_session=False)
-    return int(session.execute(change).rowcount)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from records import texters
@@ -18,6 +18,7 @@ from records.engine import transaction
 from records.sealing import SealError, fingerprint
 from records.text_models import TextOut
 from records.texters import OWED, Envelope
+from records.writing import changed
 
 Kind = Literal["answer", "notice", "danger", "code", "reminder"]
 URGENT = "danger"  # goes out before all else
@@ -143,9 +144,8 @@ def _rank(status: str | None) -> int:
 def _claim(moment: datetime, row_id: int, seen: datetime, url: str | None) -> Owed | None:
     """The message, claimed; None when another process took it. One that another key sealed can never be sent."""
     with transaction(url) as session:
-        free = update(TextOut).where(TextOut.id == row_id, TextOut.state.in_(OWED), TextOut.due_at == seen)
-        claimed = free.values(due_at=moment + LEASE).execution_options(synchronize_session=False)
-        if session.execute(claimed).rowcount != 1:
+        free = (TextOut.id == row_id, TextOut.state.in_(OWED), TextOut.due_at == seen)
+        if changed(session, TextOut, *free, due_at=moment + LEASE) != 1:
             return None
         row = session.get(TextOut, row_id)
         if row.kind != "notice" and texters.is_stopped(session, row.texter_id):
@@ -164,5 +164,4 @@ def _claim(moment: datetime, row_id: int, seen: datetime, url: str | None) -> Ow
 def _change(row_id: int, url: str | None, **values: object) -> None:
     """Nothing happens to a message that was dropped meanwhile, for a STOP."""
     with transaction(url) as session:
-        ours = update(TextOut).where(TextOut.id == row_id, or_(TextOut.state == "trying", TextOut.state == "owed"))
-        session.execute(ours.values(**values).execution_options(synchronize_session=False))
+        changed(session, TextOut, TextOut.id == row_id, TextOut.state.in_(OWED), **values)

@@ -19,14 +19,15 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import delete
 from sqlalchemy.orm import Session, sessionmaker
 
+from records import digests
 from records.engine import engine
 from records.reach import without_reaches
+from records.stored_events import REMOVED
 
 KEPT_INTENTS = 3
 RANKING = "intent_ranking"
 PRIVATE = "private"  # in the metadata of a person's message, or in the custom JSON of the assistant's
 FORGET = "forget"  # in the metadata of a restart
-REMOVED = "[removed]"
 # What of the reading of a private message is no word of the person's.
 KEPT_OF_READING = ("intent", "message_id", "metadata")
 
@@ -52,15 +53,24 @@ class ImrTrackerStore(SQLTrackerStore):
     def _additional_events(self, session: Session, tracker: DialogueStateTracker) -> Iterator[Event]:
         """The events not stored yet, without the long tail of intents that were not meant, and without the words
         of private messages: a name or a number told for a consultation has its own sealed place. A number or address
-        told unasked is taken out of its message. Who wants all erased has the words stored before erased too."""
+        told unasked is taken out of its message. Who wants all erased has the words stored before erased too.
+
+        What staff sort conversations by is brought up to date in the same transaction.
+        """
         events = list(super()._additional_events(session, tracker))
         if any(wants_all_erased(event) for event in events):
             session.execute(delete(self.SQLEvent).where(self.SQLEvent.sender_id == tracker.sender_id))
             events = _after_the_last_message(events)
-        for event in events:
-            if isinstance(event, UserUttered) and event.parse_data:
-                _shorten_ranking(event.parse_data)
-            yield without_reach(without_private_words(event))
+        kept = [_as_kept(event) for event in events]
+        digests.take_in(session, tracker.sender_id, [event.as_dict() for event in kept])
+        yield from kept
+
+
+def _as_kept(event: Event) -> Event:
+    """The event as it may be stored."""
+    if isinstance(event, UserUttered) and event.parse_data:
+        _shorten_ranking(event.parse_data)
+    return without_reach(without_private_words(event))
 
 
 def wants_all_erased(event: Event) -> bool:

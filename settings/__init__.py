@@ -40,6 +40,8 @@ def _option(default: Any, description: str, allowed: str, **limits: Any) -> Any:
 PORT_WORDS = "a whole number from 1 to 65535"
 SIZE_WORDS = "a whole number of 1 or more"
 HOURS_WORDS = "a whole number from 1 to 720"
+IDLE_WORDS = "a whole number from 5 to 240"
+RETENTION_WORDS = "a whole number from 1 to 3650"
 MOST_A_MINUTE = 100_000
 RATE_WORDS = f"a whole number from 0 to {MOST_A_MINUTE}"
 LINE_WORDS = "one line of text of up to 300 characters, or nothing"
@@ -93,6 +95,12 @@ class Settings(BaseSettings):
     )
     session_hours: int = _option(12, "How long a session token is good for, in hours.", HOURS_WORDS, ge=1, le=720)
     link_hours: int = _option(48, "How long the link to a paper is good for, in hours.", HOURS_WORDS, ge=1, le=720)
+    staff_idle_minutes: int = _option(
+        30, "Staff are signed out when they did nothing for so many minutes.", IDLE_WORDS, ge=5, le=240
+    )
+    retention_days: int = _option(
+        90, "What people wrote is erased when nothing happened for so many days.", RETENTION_WORDS, ge=1, le=3650
+    )
     message_limit: int = _option(4000, "Longest message that is passed on, in characters.", SIZE_WORDS, ge=1)
     body_limit: int = _option(16384, "Largest request body, in bytes.", SIZE_WORDS, ge=1)
     origins: str = _option(

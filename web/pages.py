@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.templating import Jinja2Templates
 
+from records.practice import practice as said_by_practice
 from settings import Settings
 from web.linking import blocks, linked
 from web.wording import filled
@@ -18,7 +19,6 @@ HERE = Path(__file__).parent
 TEMPLATES = Jinja2Templates(directory=HERE / "templates")
 TEMPLATES.env.filters.update(linked=linked, blocks=blocks)
 LANGUAGE = "en"
-PRACTICE = ("practice_name", "practice_phone", "practice_hours", "practice_prices", "booking_url")
 
 
 def text_page(section: str, template: str) -> Callable[[Request], Awaitable[Response]]:
@@ -48,5 +48,5 @@ def page(request: Request, template: str, section: str, status: int = 200, **val
 
 def practice(current: Settings) -> dict[str, str]:
     """What the practice says of itself, as far as it does."""
-    told = {name.removeprefix("practice_"): getattr(current, name) for name in PRACTICE}
+    told = {name.removeprefix("practice_"): value for name, value in said_by_practice(current)._asdict().items()}
     return {name: value for name, value in told.items() if value}

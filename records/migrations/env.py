@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from alembic import context
 
-from records.text_models import Base  # with the tables of every room
+import records.console_models
+import records.text_models  # noqa: F401  # so that the tables of every file are known
+from records.models import Base
 
 connection = context.config.attributes.get("connection")
 if context.is_offline_mode():

@@ -9,7 +9,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from channels.history import answered_before, turns
 from channels.incoming import as_rasa_choice
-from records.tracker_store import REMOVED
+from records.stored_events import REMOVED
 
 BUTTON = {"title": "Not yet", "payload": "grievance_status=not_filed"}
 

@@ -27,6 +27,16 @@ TABLES = {"alembic_version", "conversations", "cases", "consultations", "events"
     "reminders",
     "reminders_sent",
     "short_links",
+    "staff",
+    "staff_sessions",
+    "sign_in_tries",
+    "notes",
+    "corrections",
+    "saved_views",
+    "conversation_words",
+    "audit",
+    "audit_head",
+    "practice",
 }
 AT = datetime(2026, 11, 23, 12)
 NOBODY = "postgresql://nobody@127.0.0.1:1/nothing"

@@ -1,0 +1,192 @@
+"""Backups of the database, taken while everything runs, and put back whole or not at all.
+
+SQLite: its online backup. PostgreSQL: its own `pg_dump` and `pg_restore`. A backup holds what the database holds and
+is for the account that runs this alone; the signing key is not in it and must be kept apart. The list of backups
+(`backups.jsonl`) names files, sizes and checksums, and nothing of what is in them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy.engine import URL, make_url
+
+import settings
+from records import forgetting, schema
+from records.engine import forget_engine
+from records.models import now
+
+FOLDER = "backups"
+INDEX = "backups.jsonl"
+PAGES_AT_ONCE = 1000
+OWNER_ONLY = 0o600
+
+
+class BackupError(RuntimeError):
+    """A backup cannot be made or put back; the text is one line a person can act on."""
+
+
+class Backup(NamedTuple):
+    """One backup: its file, size in bytes and SHA-256."""
+
+    file: Path
+    size: int
+    sha256: str
+
+
+def make(target: Path | None = None, *, url: str | None = None) -> Backup:
+    """Copy the database into a file (by default one named after this moment in var/backups), while others write.
+    Raises BackupError."""
+    current = _url(url)
+    path = target or _folder() / f"{now():%Y-%m-%dT%H%M%SZ}.{'sqlite3' if _is_sqlite(current) else 'dump'}"
+    if path.exists():
+        raise BackupError(f"{path} is there already; name another file.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=OWNER_ONLY)
+        _copy_sqlite(Path(str(current.database)), path) if _is_sqlite(current) else _dump(current, path)
+    except (OSError, sqlite3.Error, subprocess.CalledProcessError) as error:
+        path.unlink(missing_ok=True)
+        raise BackupError(f"The backup could not be made ({_named(error)}).") from error
+    found = Backup(path, path.stat().st_size, _sha256(path))
+    _note(found)
+    return found
+
+
+def put_back(file: Path, *, url: str | None = None) -> int:
+    """Replace the database by a backup, then bring its tables up to date and forget again what was forgotten since.
+    The database that was there is kept beside it. Nothing may be running. Returns how many conversations were
+    forgotten again. Raises BackupError, and then the database is as it was."""
+    current = _url(url)
+    if not file.is_file():
+        raise BackupError(f"{file} is no file.")
+    _check_noted(file)
+    try:
+        _replace_sqlite(file, Path(str(current.database))) if _is_sqlite(current) else _load_dump(current, file)
+    except (OSError, sqlite3.Error, subprocess.CalledProcessError) as error:
+        raise BackupError(f"The backup could not be put back ({_named(error)}).") from error
+    rendered = current.render_as_string(hide_password=False)
+    forget_engine()
+    schema.upgrade(rendered)
+    return forgetting.forget_again(url=rendered)
+
+
+def listed() -> list[dict[str, object]]:
+    """What the list of backups says, the oldest first."""
+    path = _folder() / INDEX
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+
+
+def _url(url: str | None) -> URL:
+    return make_url(url or settings.settings().database_url)
+
+
+def _folder() -> Path:
+    return settings.settings().var_dir / FOLDER
+
+
+def _is_sqlite(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite"
+
+
+def _copy_sqlite(source: Path, target: Path) -> None:
+    if not source.is_file():
+        raise FileNotFoundError(source.name)
+    with closing(sqlite3.connect(source)) as here, closing(sqlite3.connect(target)) as there:
+        here.backup(there, pages=PAGES_AT_ONCE)
+        _check_whole(there)
+
+
+def _check_whole(connection: sqlite3.Connection) -> None:
+    """Raises sqlite3.DatabaseError for a file that is damaged or none of ours."""
+    if connection.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
+        raise sqlite3.DatabaseError("damaged")
+    if not connection.execute("SELECT name FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
+        raise sqlite3.DatabaseError("not a database of this program")
+
+
+def _replace_sqlite(file: Path, database: Path) -> None:
+    """The copy is checked before it takes the place of the database, in one step."""
+    database.parent.mkdir(parents=True, exist_ok=True)
+    draft = database.with_name(f"{database.name}.restoring")
+    draft.unlink(missing_ok=True)
+    try:
+        _copy_sqlite(file, draft)
+        draft.chmod(OWNER_ONLY)
+        if database.exists():
+            _set_aside(database)
+        os.replace(draft, database)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _set_aside(database: Path) -> None:
+    """Keeps what was there whole, with what still lay in its write-ahead log."""
+    aside = database.with_name(f"{database.name}.before-restore")
+    aside.unlink(missing_ok=True)
+    with closing(sqlite3.connect(database)) as here:
+        here.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy2(database, aside)
+    aside.chmod(OWNER_ONLY)
+    for ending in ("-wal", "-shm"):
+        database.with_name(database.name + ending).unlink(missing_ok=True)
+
+
+def _dump(url: URL, target: Path) -> None:
+    _run(["pg_dump", "--format=custom", f"--file={target}"], url)
+
+
+def _load_dump(url: URL, file: Path) -> None:
+    _run(
+        ["pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", "--dbname", "", str(file)], url
+    )
+
+
+def _run(command: list[str], url: URL) -> None:
+    """A tool of PostgreSQL; its password goes through the environment, where no list of processes shows it."""
+    plain = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+    command = [plain if part == "" else part for part in command]
+    command += [plain] if command[0] == "pg_dump" else []
+    surroundings = {**os.environ, **({"PGPASSWORD": str(url.password)} if url.password else {})}
+    try:
+        subprocess.run(command, env=surroundings, check=True, capture_output=True)
+    except FileNotFoundError as error:
+        raise OSError(f"{command[0]} is not installed") from error
+
+
+def _check_noted(file: Path) -> None:
+    """A file of the list must still be the one that was made."""
+    noted = [one for one in listed() if one["file"] == file.name]
+    if noted and noted[-1]["sha256"] != _sha256(file):
+        raise BackupError(f"{file} is not as it was made: its checksum is another.")
+
+
+def _note(made: Backup) -> None:
+    line = json.dumps({"file": made.file.name, "at": datetime.now(UTC).isoformat(), **_facts(made)})
+    folder = _folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / INDEX).open("a", encoding="utf-8") as file:
+        file.write(f"{line}\n")
+
+
+def _facts(made: Backup) -> dict[str, object]:
+    return {"bytes": made.size, "sha256": made.sha256}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _named(error: Exception) -> str:
+    """What went wrong, without a word of what is in the database."""
+    return str(error) if isinstance(error, OSError | sqlite3.Error) else type(error).__name__

@@ -1,0 +1,123 @@
+"""What staff sort conversations by, taken from Rasa's events as they are stored, in the same transaction.
+
+Works on events as plain JSON, so that it needs no Rasa.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from records import search_words
+from records.engine import transaction
+from records.models import Conversation, RasaEvent
+from records.stored_events import REMOVED, SLOT, is_of_the_person, parsed, shown_text
+
+FALLBACK = "nlu_fallback"
+NOT_HELPED = "wish=not_helped"
+PREVIEW = 160
+FEWEST_WORDS_OF_A_STORY = 4
+Plain = Mapping[str, Any]
+
+
+def take_in(session: Session, sender_id: str, events: Sequence[Plain]) -> None:
+    """Bring the conversation's row up to date with new events."""
+    if not events:
+        return
+    row = _row(session, sender_id, _channel_in(events))
+    said = [event for event in events if is_of_the_person(event)]
+    texts = [text for event in said if (text := shown_text(event)) and text != REMOVED]
+    row.messages += len(said)
+    row.questions += sum(1 for event in events if _asked(event))
+    row.preview = row.preview or _preview(texts)
+    row.crisis = row.crisis or any(_card_kind(event) == "crisis" for event in events)
+    row.fell_back = row.fell_back or any(_intent(event) == FALLBACK for event in said)
+    row.not_understood = row.not_understood or any(_was_not_understood(event) for event in events)
+    row.thumbs_down = row.thumbs_down or any(_says_not_helped(event) for event in events)
+    if row.answered_at is None:
+        row.answered_at = next((_moment(event) for event in events if _assessment(event)), None)
+    session.flush()
+    search_words.add(session, row.id, texts)
+
+
+def catch_up(*, url: str | None = None) -> int:
+    """Take in the conversations of before there were digests. Returns how many."""
+    undigested = (
+        select(RasaEvent.sender_id)
+        .outerjoin(Conversation, Conversation.sender_id == RasaEvent.sender_id)
+        .where(RasaEvent.type_name == "user", RasaEvent.intent_name.not_in(("greet", "delete_my_data")))
+        .where(func.coalesce(Conversation.messages, 0) == 0)
+        .distinct()
+    )
+    with transaction(url) as session:
+        senders = list(session.scalars(undigested))
+    for sender_id in senders:
+        with transaction(url) as session:
+            rows = session.scalars(
+                select(RasaEvent).where(RasaEvent.sender_id == sender_id).order_by(RasaEvent.id)
+            ).all()
+            moved = max((row.timestamp or 0 for row in rows), default=0)
+            take_in(session, sender_id, [parsed(row.data) for row in rows])
+            conversation = session.scalars(select(Conversation).where(Conversation.sender_id == sender_id)).one()
+            conversation.updated_at = datetime.fromtimestamp(moved, UTC)
+    return len(senders)
+
+
+def _row(session: Session, sender_id: str, channel: str | None) -> Conversation:
+    found = session.scalars(select(Conversation).where(Conversation.sender_id == sender_id)).first()
+    if found is None:
+        found = Conversation(sender_id=sender_id, channel=channel or sender_id.partition("-")[0])
+        session.add(found)
+        session.flush()
+    return found
+
+
+def _channel_in(events: Sequence[Plain]) -> str | None:
+    return next((str(event["input_channel"]) for event in events if event.get("input_channel")), None)
+
+
+def _preview(texts: Sequence[str]) -> str | None:
+    """The first words that tell something."""
+    told = [words for text in texts if len(words := text.split()) >= FEWEST_WORDS_OF_A_STORY]
+    return " ".join(told[0])[:PREVIEW] if told else None
+
+
+def _custom(event: Plain) -> Plain:
+    return ((event.get("data") or {}).get("custom") or {}) if event.get("event") == "bot" else {}
+
+
+def _asked(event: Plain) -> bool:
+    return bool(_custom(event).get("asks"))
+
+
+def _card_kind(event: Plain) -> str | None:
+    return (_custom(event).get("card") or {}).get("kind")
+
+
+def _assessment(event: Plain) -> bool:
+    return bool(_custom(event).get("assessment"))
+
+
+def _intent(event: Plain) -> str | None:
+    return ((event.get("parse_data") or {}).get("intent") or {}).get("name")
+
+
+def _was_not_understood(event: Plain) -> bool:
+    """Whether the memory counts an answer that was not understood."""
+    if event.get("event") != "slot" or event.get("name") != SLOT:
+        return False
+    return bool((event.get("value") or {}).get("tries"))
+
+
+def _says_not_helped(event: Plain) -> bool:
+    entities = (event.get("parse_data") or {}).get("entities") or ()
+    said = {str(one.get("value")) for one in entities if one.get("entity") in ("choice", "wish")}
+    return event.get("event") == "user" and bool(said & {NOT_HELPED, NOT_HELPED.partition("=")[2]})
+
+
+def _moment(event: Plain) -> datetime:
+    return datetime.fromtimestamp(float(event["timestamp"]), UTC)

@@ -1,0 +1,194 @@
+"""Forgetting: all that was kept of a person's conversation goes, in every place where something of it can be, and a
+receipt says how much there was in each. A row without content stays for counting.
+
+`forget` is at once and for good; `purge` does the same to conversations that nobody touched for a while, and keeps
+what is counted (route, flags, how many messages). Doing either twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+import settings
+from records import audit, links, texters
+from records.console_models import ConversationWord, Correction, Note
+from records.engine import clear_traces, transaction
+from records.models import FLAGS, Case, Consultation, Conversation, RasaEvent, now
+from records.sealing import fingerprint
+from records.text_models import Reminder, ShortLink, TextOut
+from records.writing import changed, gone
+
+FORGOTTEN = "imr-triage/forgotten/1"
+FILE = "forgotten.jsonl"
+AT_ONCE = 100
+# Every place where something of a conversation can be, in the order of the receipt.
+STORES = (
+    "messages",
+    "case",
+    "search_words",
+    "consultations",
+    "notes",
+    "corrections",
+    "reminders",
+    "texts",
+    "links",
+)
+
+
+class Receipt(NamedTuple):
+    """What was erased: how many rows in each store. Empty counts say that nothing was there (any more)."""
+
+    erased: Mapping[str, int]
+
+    @property
+    def anything(self) -> bool:
+        """Whether anything was there."""
+        return any(self.erased.values())
+
+
+def forget(sender_id: str, *, by: str, url: str | None = None) -> Receipt:
+    """Erase all that is kept of a conversation, and make its row one that leads to nobody.
+
+    That somebody said STOP stays, by law, and so does which text messages came, so that none is answered twice. `by`
+    is who did it, for the log: "the person", a member of staff, "command line".
+    """
+    with transaction(url) as session:
+        receipt, numbers = _erase(session, sender_id)
+        for number in numbers:
+            _make_anonymous(session, number, keep_counts=False)
+        if receipt.anything:
+            subject = f"conversation {numbers[0]}" if numbers else "conversation"
+            audit.append(session, by, "forget", subject, dict(receipt.erased))
+    if receipt.anything:
+        _remember_to_forget([sender_id], "forget")
+        clear_traces(url)
+    return receipt
+
+
+def purge(before: datetime, *, by: str, url: str | None = None) -> int:
+    """Erase the content of every conversation that nothing happened in since `before`. Returns how many."""
+    done = 0
+    while some := _stale(before, url):
+        with transaction(url) as session:
+            for sender_id in some:
+                _, numbers = _erase(session, sender_id)
+                for number in numbers:
+                    _make_anonymous(session, number, keep_counts=True)
+                    audit.append(session, by, "purge", f"conversation {number}")
+        _remember_to_forget(some, "purge")
+        done += len(some)
+    if done:
+        clear_traces(url)
+    return done
+
+
+def by_case_number(number: str, *, url: str | None = None) -> str | None:
+    """The conversation whose papers have this case number; None when there is none."""
+    wanted = number.strip().lower()
+    with transaction(url) as session:
+        senders = session.scalars(select(Conversation.sender_id).where(Conversation.purged_at.is_(None)))
+        return next((sender for sender in senders if links.case_id(sender) == wanted), None)
+
+
+def of_number(conversation_id: int, *, url: str | None = None) -> str | None:
+    """The conversation with a number of the console, unless its content is gone."""
+    with transaction(url) as session:
+        row = session.get(Conversation, conversation_id)
+        return None if row is None or row.purged_at else str(row.sender_id)
+
+
+def forget_again(*, url: str | None = None) -> int:
+    """After a backup was put back: erase once more what was forgotten or purged since. Returns how many
+    conversations."""
+    marks = {line["mark"] for line in _remembered()}
+    with transaction(url) as session:
+        senders = list(session.scalars(select(Conversation.sender_id).where(Conversation.purged_at.is_(None))))
+    known = [sender for sender in senders if fingerprint(sender, FORGOTTEN) in marks]
+    return sum(forget(sender, by="restore", url=url).anything for sender in known)
+
+
+def _erase(session: Session, sender_id: str) -> tuple[Receipt, list[int]]:
+    numbers = list(session.scalars(select(Conversation.id).where(Conversation.sender_id == sender_id)))
+    counts = {
+        "messages": gone(session, RasaEvent, RasaEvent.sender_id == sender_id),
+        "notes": gone(session, Note, Note.conversation_id.in_(numbers)),
+        "corrections": gone(session, Correction, Correction.conversation_id.in_(numbers)),
+        "search_words": gone(session, ConversationWord, ConversationWord.conversation_id.in_(numbers)),
+        "case": gone(session, Case, Case.conversation_id.in_(numbers)),
+        "consultations": gone(session, Consultation, Consultation.conversation_id.in_(numbers)),
+        "texts": _texts(session, sender_id),
+        "links": gone(session, ShortLink, ShortLink.sender_id == sender_id),
+        "reminders": _count(session, Reminder, Reminder.sender_id == sender_id),
+    }
+    texters.erase_in(session, sender_id)
+    return Receipt({store: counts[store] for store in STORES}), numbers
+
+
+def _texts(session: Session, sender_id: str) -> int:
+    """The words and numbers of text messages that still lie sealed. What is on its way in this very turn stays: its
+    answer is the receipt."""
+    open_ones = (TextOut.texter_id == sender_id, TextOut.sealed.is_not(None), TextOut.kind != "answer")
+    return changed(session, TextOut, *open_ones, sealed=None, state="dropped")
+
+
+def _make_anonymous(session: Session, number: int, keep_counts: bool) -> None:
+    values: dict[str, Any] = {"sender_id": f"gone-{number}", "preview": None, "next_date": None, "purged_at": now()}
+    values |= {"assigned_to": None, "status": "done", "updated_at": Conversation.updated_at}
+    if not keep_counts:
+        values |= {"route": None, **dict.fromkeys(FLAGS, False)}
+    changed(session, Conversation, Conversation.id == number, Conversation.purged_at.is_(None), **values)
+
+
+def _stale(before: datetime, url: str | None) -> list[str]:
+    """Conversations of which neither the person nor staff did anything since: a request for a call that staff work on
+    is a sign of life."""
+    at_work = (
+        select(func.max(Consultation.updated_at))
+        .where(Consultation.conversation_id == Conversation.id)
+        .scalar_subquery()
+    )
+    wanted = (
+        select(Conversation.sender_id)
+        .where(Conversation.purged_at.is_(None), Conversation.updated_at < before)
+        .where(or_(at_work.is_(None), at_work < before))
+        .order_by(Conversation.id)
+        .limit(AT_ONCE)
+    )
+    with transaction(url) as session:
+        return list(session.scalars(wanted))
+
+
+def _count(session: Session, table: Any, *conditions: Any) -> int:
+    return int(session.scalar(select(func.count()).select_from(table).where(*conditions)) or 0)
+
+
+def _remember_to_forget(senders: Iterable[str], why: str) -> None:
+    """Outside of the database, so that a backup that is put back does not bring back what was forgotten. Only marks:
+    they lead to nobody without the signing key."""
+    path = settings.settings().var_dir / FILE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = [
+        json.dumps({"mark": fingerprint(one, FORGOTTEN), "at": now().isoformat(), "why": why}) for one in senders
+    ]
+    with _owned(path) as file:
+        file.write("".join(f"{line}\n" for line in lines))
+
+
+def _owned(path: Path) -> Any:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    return os.fdopen(handle, "a", encoding="ascii")
+
+
+def _remembered() -> list[dict[str, str]]:
+    path = settings.settings().var_dir / FILE
+    if not path.exists():
+        return []
+    return [json.loads(line) for line in path.read_text(encoding="ascii").splitlines() if line.strip()]

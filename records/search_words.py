@@ -1,0 +1,53 @@
+"""The words by which a conversation is found again, in a table of its own that every database serves alike.
+
+Words are kept in small letters without accents, each once for a conversation. A plain table rather than the full-text
+index of a database: what is forgotten is gone from it at once, and SQLite and PostgreSQL run the same code.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from records.console_models import ConversationWord
+from records.models import Conversation
+
+WORD = re.compile(r"[^\W_]+")
+LONGEST_WORD = 40
+SHORTEST_WORD = 2
+MOST_WORDS = 2000  # of one conversation
+MOST_SEARCHED = 8
+AFTER_EVERY_LETTER = "\U0010ffff"
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text as they are kept, each once, in their order."""
+    plain = "".join(one for one in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(one))
+    found = (word[:LONGEST_WORD] for word in WORD.findall(plain))
+    return list(dict.fromkeys(word for word in found if len(word) >= SHORTEST_WORD))
+
+
+def add(session: Session, conversation_id: int, texts: Iterable[str]) -> None:
+    """Keep the words of some texts with those kept before."""
+    wanted = words_of(" ".join(texts))
+    if not wanted:
+        return
+    of_it = ConversationWord.conversation_id == conversation_id
+    known = set(session.scalars(select(ConversationWord.word).where(of_it)))
+    new = [word for word in wanted if word not in known][: max(0, MOST_WORDS - len(known))]
+    session.add_all(ConversationWord(conversation_id=conversation_id, word=word) for word in new)
+
+
+def are_in(searched: str) -> list[Any]:
+    """Conditions on a conversation: each searched word, or one that begins with it, was said in it."""
+    return [Conversation.id.in_(_with_word(word)) for word in words_of(searched)[:MOST_SEARCHED]]
+
+
+def _with_word(word: str) -> Any:
+    begins = ConversationWord.word.between(word, word + AFTER_EVERY_LETTER)
+    return select(ConversationWord.conversation_id).where(begins)
