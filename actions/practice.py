@@ -1,4 +1,4 @@
-"""What the practice that runs this says of itself, from its settings or the console; nothing where it says nothing."""
+"""What the practice that runs this says of itself, in its settings or the console; nothing where it says none."""
 
 from __future__ import annotations
 

@@ -11,9 +11,9 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from channels.clean import is_blank
 from channels.history import MESSAGE_ID
 from channels.incoming import Chosen, Said, as_rasa_choice
-from channels.redaction import KINDS, NOT_A_REACH, redact
 from channels.replies import Reply, TurnReplies, is_private, last_asked, plain_reply
 from channels.wording import wording
+from records.redaction import KINDS, NOT_A_REACH, Redacted, redact
 from settings import Settings
 
 TURN_SECONDS = 25
@@ -34,7 +34,7 @@ class Turns:
         asked = last_asked(tracker)
         taken = redact(said.text, NOT_A_REACH if is_private(asked) else KINDS)
         messages = await self.take(agent, sender_id, taken.text, asked, said.id)
-        notice = [plain_reply(taken.notice)] if taken.removed else []
+        notice = [plain_reply(notice_of(taken))] if taken.removed else []
         is_danger = any((one["card"] or {}).get("kind") == "crisis" for one in messages)
         told = [*messages, *notice] if is_danger else [*notice, *messages]  # nothing stands before help
         return Heard(told, taken.text if taken.removed else None)
@@ -76,6 +76,13 @@ class Heard(NamedTuple):
 
     messages: list[Reply]
     heard: str | None
+
+
+def notice_of(taken: Redacted) -> str:
+    """The soft word to the person from whose text something was removed."""
+    *first, last = (wording("identifiers", kind) for kind in taken.removed)
+    what = wording("replies", "and").join([", ".join(first), last]) if first else last
+    return wording("replies", "removed", what=what)
 
 
 def no_answer() -> list[Reply]:

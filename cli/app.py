@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from cli import office
+
 app = typer.Typer(
     name="imr",
     help="A Rasa assistant for Californians whose health plan said no: the right route, exact dates, the law.",
@@ -258,6 +260,9 @@ def outcomes_update(
     from cli.outcomes import Source, update
 
     raise typer.Exit(update(Source(file, url, as_of.date() if as_of else None, force=force), _day(None)))
+
+
+office.add_to(app)
 
 
 def main() -> None:

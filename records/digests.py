@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import func, select
@@ -32,10 +33,11 @@ def take_in(session: Session, sender_id: str, events: Sequence[Plain]) -> None:
     said = [event for event in events if is_of_the_person(event)]
     texts = [text for event in said if (text := shown_text(event)) and text != REMOVED]
     row.messages += len(said)
-    row.questions += sum(1 for event in events if _asked(event))
+    if row.answered_at is None:
+        row.questions += _asked_before_an_answer(events)
     row.preview = row.preview or _preview(texts)
     row.crisis = row.crisis or any(_card_kind(event) == "crisis" for event in events)
-    row.fell_back = row.fell_back or any(_intent(event) == FALLBACK for event in said)
+    row.fell_back = row.fell_back or any(_intent(event) == FALLBACK and not _is_private(event) for event in said)
     row.not_understood = row.not_understood or any(_was_not_understood(event) for event in events)
     row.thumbs_down = row.thumbs_down or any(_says_not_helped(event) for event in events)
     if row.answered_at is None:
@@ -90,8 +92,14 @@ def _custom(event: Plain) -> Plain:
     return ((event.get("data") or {}).get("custom") or {}) if event.get("event") == "bot" else {}
 
 
-def _asked(event: Plain) -> bool:
-    return bool(_custom(event).get("asks"))
+def _asked_before_an_answer(events: Sequence[Plain]) -> int:
+    unanswered = takewhile(lambda event: not _assessment(event), events)
+    return sum(1 for event in unanswered if _custom(event).get("asks"))
+
+
+def _is_private(event: Plain) -> bool:
+    """Whether it tells a name or a number for a call, which nobody tries to understand."""
+    return (event.get("metadata") or {}).get("private") is True
 
 
 def _card_kind(event: Plain) -> str | None:

@@ -54,6 +54,9 @@ class Receipt(NamedTuple):
         return any(self.erased.values())
 
 
+NOTHING = Receipt(dict.fromkeys(STORES, 0))
+
+
 def forget(sender_id: str, *, by: str, url: str | None = None) -> Receipt:
     """Erase all that is kept of a conversation, and make its row one that leads to nobody.
 
@@ -76,13 +79,16 @@ def forget(sender_id: str, *, by: str, url: str | None = None) -> Receipt:
 def purge(before: datetime, *, by: str, url: str | None = None) -> int:
     """Erase the content of every conversation that nothing happened in since `before`. Returns how many."""
     done = 0
-    while some := _stale(before, url):
+    while True:
         with transaction(url) as session:
+            some = list(session.scalars(_stale(before).limit(AT_ONCE)))
             for sender_id in some:
                 _, numbers = _erase(session, sender_id)
                 for number in numbers:
                     _make_anonymous(session, number, keep_counts=True)
                     audit.append(session, by, "purge", f"conversation {number}")
+        if not some:
+            break
         _remember_to_forget(some, "purge")
         done += len(some)
     if done:
@@ -103,6 +109,26 @@ def of_number(conversation_id: int, *, url: str | None = None) -> str | None:
     with transaction(url) as session:
         row = session.get(Conversation, conversation_id)
         return None if row is None or row.purged_at else str(row.sender_id)
+
+
+def of_phone(e164: str, *, url: str | None = None) -> list[str]:
+    """The conversations of a phone number: the one by text message, and those whose reminders go to it."""
+    texter = texters.texter_id(e164)
+    with transaction(url) as session:
+        reminded = session.scalars(select(Reminder.sender_id).where(Reminder.texter_id == texter))
+        return list(dict.fromkeys([texter, *reminded]))
+
+
+def number_of(sender_id: str, *, url: str | None = None) -> int | None:
+    """The number that a conversation has in the console."""
+    with transaction(url) as session:
+        return session.scalar(select(Conversation.id).where(Conversation.sender_id == sender_id))
+
+
+def due(before: datetime, *, url: str | None = None) -> int:
+    """How many conversations `purge` would empty."""
+    with transaction(url) as session:
+        return int(session.scalar(select(func.count()).select_from(_stale(before).subquery())) or 0)
 
 
 def forget_again(*, url: str | None = None) -> int:
@@ -147,7 +173,7 @@ def _make_anonymous(session: Session, number: int, keep_counts: bool) -> None:
     changed(session, Conversation, Conversation.id == number, Conversation.purged_at.is_(None), **values)
 
 
-def _stale(before: datetime, url: str | None) -> list[str]:
+def _stale(before: datetime) -> Any:
     """Conversations of which neither the person nor staff did anything since: a request for a call that staff work on
     is a sign of life."""
     at_work = (
@@ -155,15 +181,12 @@ def _stale(before: datetime, url: str | None) -> list[str]:
         .where(Consultation.conversation_id == Conversation.id)
         .scalar_subquery()
     )
-    wanted = (
+    return (
         select(Conversation.sender_id)
         .where(Conversation.purged_at.is_(None), Conversation.updated_at < before)
         .where(or_(at_work.is_(None), at_work < before))
         .order_by(Conversation.id)
-        .limit(AT_ONCE)
     )
-    with transaction(url) as session:
-        return list(session.scalars(wanted))
 
 
 def _count(session: Session, table: Any, *conditions: Any) -> int:

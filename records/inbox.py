@@ -136,8 +136,8 @@ def _change(
 
 
 def _conditions(wanted: Wanted) -> list[Any]:
-    """A conversation in which nobody wrote anything is none that staff need to see."""
-    found: list[Any] = [Conversation.messages > 0]
+    """A conversation in which nobody wrote anything, or whose content is gone, is none that staff need to see."""
+    found: list[Any] = [Conversation.messages > 0, Conversation.purged_at.is_(None)]
     for name in ("status", "route", "channel", "language", "assigned_to"):
         value = getattr(wanted, name)
         found += [getattr(Conversation, name) == value] if value is not None else []

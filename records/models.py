@@ -48,8 +48,8 @@ class Conversation(Base):
     """One conversation of one person on one channel; it stays for counting when its content is gone.
 
     What staff sort and filter by stands here: the route and the next date of the case, how many messages the person
-    wrote (`messages`) and how many questions they were asked (`questions`), when they first got an answer, the first
-    words (`preview`), the FLAGS. `status` is new, in_review or done. `purged_at`: the content is gone.
+    wrote (`messages`), when they first got an answer and how many questions they were asked before (`questions`), the
+    first words (`preview`), the FLAGS. `status` is new, in_review or done. `purged_at`: the content is gone.
     """
 
     __tablename__ = "conversations"

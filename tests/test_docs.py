@@ -10,8 +10,6 @@ import pytest
 import typer
 import yaml
 
-from channels.identifiers import KINDS
-from channels.wording import wording
 from cli.app import app
 from cli.law import as_markdown
 from documents import PAPERS
@@ -20,6 +18,7 @@ from imr_logic.law import entries
 from nlu.facts import read
 from nlu.facts.data import read_file
 from nlu.facts.wishes import WISHES_FILE
+from records.redaction import KINDS, placeholders
 from settings import Settings
 from web.widget.serving import SOURCE
 
@@ -76,7 +75,7 @@ def test_every_attribute_of_the_chat_is_in_the_docs(attribute: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_identifier_is_in_the_docs_with_its_placeholder(kind: str) -> None:
-    assert f"| `{kind}` | {wording('placeholders', kind)} |" in WIDGET
+    assert f"| `{kind}` | {placeholders()[kind]} |" in WIDGET
 
 
 @pytest.mark.parametrize("picture", sorted(path.name for path in (ROOT / "docs" / "widget").glob("*.png")))

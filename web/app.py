@@ -18,11 +18,13 @@ from texting.webhook import MESSAGES, STATUS
 from web.doorkeeper import Doorkeeper
 from web.errors import known_error, unknown_error
 from web.health import healthz
+from web.keeping import keeping
 from web.notices.rounds import telling
 from web.pages import HERE, accessibility, home, privacy
 from web.papers import Papers, serve_paper, show_papers
 from web.plain import show_plain, take_plain
 from web.proxy import METHODS, forward, rasa_client
+from web.staff.routes import staff_routes
 from web.text_messages import take_message, take_status
 from web.widget.serving import serve_launcher, serve_part
 
@@ -45,6 +47,7 @@ def create_app(current: settings.Settings | None = None, papers: Papers | None =
             Route("/webhooks/web/{name}", forward, methods=METHODS),
             Route(MESSAGES, take_message, methods=["POST"]),
             Route(STATUS, take_status, methods=["POST"]),
+            *staff_routes(),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
         middleware=[Middleware(Doorkeeper)],
@@ -62,5 +65,10 @@ def create_app(current: settings.Settings | None = None, papers: Papers | None =
 async def _connected(app: Starlette) -> AsyncIterator[None]:
     """Keep the connections to Rasa open, tell staff of requests, and send text messages, as long as the app lives."""
     current = app.state.settings
-    async with rasa_client(current) as app.state.rasa, telling(current), sending_and_reminding(current):
+    async with (
+        rasa_client(current) as app.state.rasa,
+        telling(current),
+        sending_and_reminding(current),
+        keeping(current),
+    ):
         yield

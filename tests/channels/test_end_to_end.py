@@ -11,8 +11,9 @@ from contextlib import closing
 
 import pytest
 
-from channels.redaction import redact
+from channels.turns import notice_of
 from channels.wording import wording
+from records.redaction import redact
 from tests.channels.talk import NOT_FILED, QUESTION, Talk, error_code
 from tests.channels.tiny_bot import Assistant
 
@@ -140,7 +141,7 @@ def test_a_number_told_unasked_is_taken_out_before_the_assistant_hears_it(talk: 
     answer = talk.send(text="my scan was denied, I am at 213-555-0147").json()
     assert answer["heard"] == "my scan was denied, I am at [phone number]"
     assert [reply["text"] for reply in answer["messages"]] == [
-        redact("213-555-0147").notice,
+        notice_of(redact("213-555-0147")),
         "You said: 'my scan was denied, I am at [phone number]'",
     ]
     with closing(sqlite3.connect(assistant.database)) as connection:

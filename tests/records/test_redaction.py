@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.identifiers import KINDS, Kind
-from channels.redaction import NOT_A_REACH, redact
-from channels.wording import wording
+from channels.turns import notice_of
 from nlu.facts import read
+from records.redaction import NOT_A_REACH, placeholders, redact
+from records.redaction.identifiers import KINDS, Kind
 
 FOLDER = Path(__file__).parent / "redaction_corpus"
 MARKED = re.compile(r"⟦(\w+):(.*?)⟧")
@@ -37,7 +37,7 @@ def unmarked(line: str) -> str:
 
 
 def expected(line: str) -> str:
-    return MARKED.sub(lambda mark: wording("placeholders", mark[1]), line)
+    return MARKED.sub(lambda mark: placeholders()[mark[1]], line)
 
 
 @pytest.mark.parametrize("line", [one for one in lines("must_go") if not any(miss in one for miss in MISSED)])
@@ -59,11 +59,11 @@ def test_messages_written_apart_come_out_right_too() -> None:
 def test_each_kind_is_named_once_in_a_soft_word() -> None:
     taken = redact("member id XYZ123456, dob 3/4/1956, ann@example.com and bob@example.com")
     assert taken.removed == ("email", "birth", "member")
-    assert "an e-mail address, a date of birth and a member, claim or record number" in taken.notice
+    assert "an e-mail address, a date of birth and a member, claim or record number" in notice_of(taken)
 
 
 def test_one_kind_alone_is_named_alone() -> None:
-    assert "looked like a date of birth before" in redact("born 3/4/1956").notice
+    assert "looked like a date of birth before" in notice_of(redact("born 3/4/1956"))
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_who_is_asked_how_to_be_reached_may_say_it_and_no_more(reach: str) -> No
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_message_that_was_nothing_else_is_not_asked_for_again(kind: Kind) -> None:
-    left = f"here is my number {wording('placeholders', kind)}"
+    left = f"here is my number {placeholders()[kind]}"
     assert read(left, date(2026, 11, 23), expecting="urgent").wish == "identifiers"
 
 

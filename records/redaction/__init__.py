@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
-from channels.identifiers import KINDS, Check, Kind, Match, looks
-from channels.wording import wording
+import yaml
 
+from records.redaction.identifiers import KINDS, Check, Kind, Match, looks
+
+FOLDER = Path(__file__).parent
 _FIRST_ASIDE = 0xF0000  # a private-use plane, whose characters no message that came in has
 # What may not be even in an answer that is to hold a way to reach the person.
 NOT_A_REACH: tuple[Kind, ...] = ("ssn", "card", "birth", "member")
@@ -24,13 +27,6 @@ class Redacted(NamedTuple):
 
     text: str
     removed: tuple[Kind, ...]
-
-    @property
-    def notice(self) -> str:
-        """The soft word to the person from whose text something was removed."""
-        *first, last = (wording("identifiers", kind) for kind in self.removed)
-        what = wording("replies", "and").join([", ".join(first), last]) if first else last
-        return wording("replies", "removed", what=what)
 
 
 def redact(text: str, kinds: Collection[Kind] = KINDS) -> Redacted:
@@ -46,6 +42,12 @@ def redact(text: str, kinds: Collection[Kind] = KINDS) -> Redacted:
     for place, one in enumerate(kept):
         text = text.replace(chr(_FIRST_ASIDE + place), one)
     return Redacted(text, tuple(removed))
+
+
+@cache
+def placeholders(language: str = "en") -> dict[str, str]:
+    """What stands in place of each kind of identifier."""
+    return yaml.safe_load((FOLDER / f"placeholders.{language}.yml").read_text(encoding="utf-8"))
 
 
 @cache
@@ -68,6 +70,6 @@ def _without(text: str, kind: Kind, pattern: re.Pattern[str], is_one: Check, rem
             removed.append(kind)
         whole, (begin, end) = match.group(), match.span("it")
         at = match.start()
-        return whole[: begin - at] + wording("placeholders", kind) + whole[end - at :]
+        return whole[: begin - at] + placeholders()[kind] + whole[end - at :]
 
     return pattern.sub(taken, text)

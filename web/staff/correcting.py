@@ -1,0 +1,125 @@
+"""Corrections: proposed at a message, looked at by a second person in `/staff/corrections`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from starlette.responses import Response
+
+from imr_logic import vocabulary
+from records import corrections, transcripts
+from records.corrections import STATES, CorrectionError, Proposal
+from records.transcripts import Turn
+from settings import CALIFORNIA
+from web.staff.inbox import query_of
+from web.staff.intents import intents
+from web.staff.rendering import go_to, show
+from web.staff.transcript import address, show_transcript
+from web.staff.visit import BadField, NotThere, Visit
+from web.staff.wording import problem, texts
+
+LINES = 50
+CORRECTIONS = "/staff/corrections"
+DECISIONS = ("approve", "refuse")
+SPAN_SIGN = ".."
+
+
+def propose(visit: Visit) -> Response:
+    """`POST /staff/conversations/{id}/corrections`: of the message whose number is in the form."""
+    number, event = visit.number(), visit.told_number("message")
+    turn = transcripts.message(number, event, url=visit.url) if event is not None else None
+    if turn is None or turn.private or turn.chosen:
+        raise NotThere
+    try:
+        wanted = _proposal(visit, turn)
+        corrections.propose(number, wanted, visit.me.id, by=visit.me.name, intents=intents(), url=visit.url)
+    except CorrectionError as error:
+        return show_transcript(visit, 400, problem(error.code, detail=error.detail))
+    query = "&".join(f"{name}={value}" for name, value in query_of(dict(visit.request.query_params)).items())
+    return go_to(address(number, query, turn.event_id))
+
+
+def show_corrections(visit: Visit, status: int = 200, problem: str = "") -> Response:
+    """`GET /staff/corrections`: those that wait first."""
+    state = visit.asked("state", STATES) or "proposed"
+    found = corrections.listed(state, LINES + 1, before=visit.asked_number("before"), url=visit.url)
+    more = found[LINES - 1].id if len(found) > LINES else None
+    return show(
+        visit,
+        "corrections",
+        status,
+        problem=problem,
+        corrections=found[:LINES],
+        state=state,
+        states=STATES,
+        more=more,
+    )
+
+
+def decide(visit: Visit) -> Response:
+    """`POST /staff/corrections/{id}`: approve or refuse."""
+    decision = visit.told("decision", DECISIONS)
+    if not decision:
+        raise BadField("decision", ", ".join(DECISIONS))
+    try:
+        corrections.decide(visit.number(), decision == "approve", visit.me.id, by=visit.me.name, url=visit.url)
+    except CorrectionError as error:
+        if error.code == "not_there":
+            raise NotThere from None
+        return show_corrections(visit, 409, problem(error.code, detail=error.detail))
+    return go_to(CORRECTIONS)
+
+
+def _proposal(visit: Visit, turn: Turn) -> Proposal:
+    kind, fact = visit.told("kind"), visit.told("fact")
+    was: Any = turn.intent
+    right: Any = visit.told("intent")
+    if kind == "fact":
+        was = next((one.value for one in turn.found if one.name == fact), None)
+        right = None if visit.told("not_told") else as_value(fact, visit.told("value"))
+    return Proposal(
+        event_id=turn.event_id,
+        kind=kind,
+        text=visit.told("text") or turn.text,
+        said_on=turn.at.astimezone(CALIFORNIA).date(),
+        expecting=turn.expecting,
+        fact=fact or None,
+        was=was,
+        right=right if kind in ("intent", "fact") else None,
+        span=visit.told("span"),
+    )
+
+
+def as_value(fact: str, text: str) -> Any:
+    """What somebody typed as the value of a fact: "yes", "medical_necessity, experimental", "2026-10-05" or
+    "2026-10-01..2026-10-07". What it is not, the vocabulary refuses later."""
+    spec = vocabulary().get(fact)
+    if spec is None:
+        raise CorrectionError("bad_fact", fact)
+    if not text:
+        raise CorrectionError("bad_value", f"{fact}: {texts()['problems']['no_value']}")
+    if spec.kind == "yes_no":
+        return {"yes": True, "true": True, "no": False, "false": False}.get(text.lower(), text)
+    if spec.kind == "choices":
+        return [part.strip() for part in text.split(",") if part.strip()]
+    if spec.kind == "day" and SPAN_SIGN in text:
+        first, _, last = text.partition(SPAN_SIGN)
+        return {"earliest": first.strip(), "latest": last.strip()}
+    return text
+
+
+def as_typed(value: Any) -> str:
+    """A value as it can be typed, to be changed."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case {"earliest": first, "latest": last}:
+            return str(first) if first == last else f"{first}{SPAN_SIGN}{last}"
+        case list() | tuple():
+            return ", ".join(str(one) for one in value)
+        case str():
+            return value
+    return json.dumps(value)
