@@ -24,6 +24,7 @@ from records import cases, consultations, forgetting, reminders, texters
 Event = dict[str, Any]
 # Tells the tracker store that nothing said before may stay (records/tracker_store.py, which needs Rasa).
 FORGET = "forget"
+ENDINGS = ("thank", "goodbye")
 
 
 class ActionOpening(Action):
@@ -99,7 +100,10 @@ def _reply(heard: Heard, memory: Memory, found: Assessment, sender: str) -> aski
         return topic_message(str(heard.intent), memory, found, text=heard.text)
     unclear = "nothing_new" if memory.route else "nlu_fallback"  # who has an answer is not asked for the story again
     intent = heard.intent if heard.intent in words()["asides"] and heard.intent != "nlu_fallback" else unclear
-    return asking.message(phrase("asides", str(intent), unlike=memory.before))
+    asks = wishes.ask_whether_it_helped(memory) if intent in ENDINGS else []
+    before = words()["did_it_help"]["question"] if asks else ""
+    text = phrase("asides", str(intent), unlike=memory.before)
+    return asking.message(f"{text} {before}".strip(), buttons=asks)
 
 
 class ActionStop(Action):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions import answering, consulting
-from actions.asking import Message, message
+from actions.asking import Button, Message, message, wish_button
 from actions.hearing import Heard
 from actions.learning import BESIDE
 from actions.memory import Memory
@@ -24,6 +24,8 @@ LAW_OF_TERMS = {"parity": "parity_comparison"}
 EXPLAIN = "explain "
 # Wishes that are answered by a sentence.
 SAID_OF = frozenset({"feeling", "loss", "spanish", "robot", "back", "privacy", "identifiers"})
+# What people say of the help they got.
+HELPED, NOT_HELPED = "helped", "not_helped"
 # What can stand beside another wish.
 BESIDE_ANOTHER = ("feeling", "spanish")
 WANTS_MORE = ("ask_", "request_", "stop", "delete", "restart")
@@ -55,6 +57,10 @@ def fulfilled(heard: Heard, memory: Memory, found: Assessment, sender: str) -> M
         return message(_explained(wish.removeprefix(EXPLAIN), memory.case_facts(), found))
     if wish in SAID_OF:
         return message(phrase(wish, unlike=memory.before))
+    if wish == HELPED:
+        return message(phrase(wish, unlike=memory.before))
+    if wish == NOT_HELPED:
+        return message(phrase(wish, unlike=memory.before), buttons=[consulting.button()])
     if wish == CANCEL:
         return message(phrase("contact", "cancelled" if consultations.erase(sender) else "nothing_to_cancel"))
     if wish == UNCLEAR:
@@ -82,6 +88,12 @@ def _explained(term: str, facts: CaseFacts, found: Assessment) -> str:
     law_of_it = law_of("evidence", LAW_OF_TERMS[term], facts) if term in LAW_OF_TERMS else ()
     text = phrase("terms", term)
     return phrase("cited", text=text, law=", ".join(law_of_it)) if law_of_it else text
+
+
+def ask_whether_it_helped(memory: Memory) -> list[Button]:
+    """The choices for who says thanks or goodbye after an answer; none before there was one."""
+    titles = words()["did_it_help"]
+    return [wish_button(titles[wish], wish) for wish in (HELPED, NOT_HELPED)] if memory.route else []
 
 
 def stands_behind(heard: Heard) -> bool:

@@ -193,6 +193,19 @@ def bench_sms(
     raise typer.Exit(run(conversations))
 
 
+@bench.command("console")
+def bench_console(
+    conversations: Annotated[
+        int, typer.Option(min=100, max=1_000_000, help="How many made conversations.")
+    ] = 100_000,
+    database: Annotated[str | None, typer.Option(help="An empty database; else an SQLite file for the time.")] = None,
+) -> None:
+    """The staff console with many conversations: lists, searches and transcripts."""
+    from cli.bench.console import run
+
+    raise typer.Exit(run(conversations, database))
+
+
 @evaluate.command("nlu")
 def evaluate_nlu(
     file: Annotated[Path | None, typer.Argument(help="Messages with known answers; else the evaluation set.")] = None,

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from statistics import median
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -51,27 +49,27 @@ class Figures(NamedTuple):
 def figures(today: date, weeks: int, days_ahead: int, *, url: str | None = None) -> Figures:
     """The figures of the last `weeks` weeks, this one among them, and the dates of the next `days_ahead` days."""
     first = monday_of(today) - (weeks - 1) * WEEK
+    since = (Conversation.messages > 0, Conversation.created_at >= _midnight(first))
+    answered = (*since, Conversation.answered_at.is_not(None))
     with transaction(url) as session:
-        rows = _rows(session, first)
-        dates = _dates(session, today, today + timedelta(days=days_ahead))
-        waiting = session.scalar(select(func.count()).select_from(Consultation).where(Consultation.state == "new"))
-    answered = [row for row in rows if row.answered_at]
-    contained = sum(1 for row in answered if not row.asked_for_call)
-    return Figures(
-        conversations=len(rows),
-        answered=len(answered),
-        contained=contained / len(answered) if answered else None,
-        median_questions=median(row.questions for row in answered) if answered else None,
-        fallback=sum(row.fell_back for row in rows),
-        crisis=sum(row.crisis for row in rows),
-        thumbs_down=sum(row.thumbs_down for row in rows),
-        asked_for_call=sum(row.asked_for_call for row in rows),
-        routes=Counter(row.route for row in rows if row.route).most_common(),
-        channels=Counter(row.channel for row in rows).most_common(),
-        weeks=_weeks([(_day(row.created_at), row.channel) for row in rows], first, weeks),
-        dates=dates,
-        waiting=int(waiting or 0),
-    )
+        total = _count(session, *since)
+        with_answer = _count(session, *answered)
+        contained = _count(session, *answered, Conversation.asked_for_call.is_(False))
+        return Figures(
+            conversations=total,
+            answered=with_answer,
+            contained=contained / with_answer if with_answer else None,
+            median_questions=_median(_counted(session, Conversation.questions, *answered)),
+            fallback=_count(session, *since, Conversation.fell_back.is_(True)),
+            crisis=_count(session, *since, Conversation.crisis.is_(True)),
+            thumbs_down=_count(session, *since, Conversation.thumbs_down.is_(True)),
+            asked_for_call=_count(session, *since, Conversation.asked_for_call.is_(True)),
+            routes=_counted(session, Conversation.route, *since, Conversation.route.is_not(None)),
+            channels=_counted(session, Conversation.channel, *since),
+            weeks=[_week(session, first + number * WEEK) for number in range(weeks)],
+            dates=_dates(session, today, today + timedelta(days=days_ahead)),
+            waiting=int(session.scalar(select(func.count()).where(Consultation.state == "new")) or 0),
+        )
 
 
 def monday_of(day: date) -> date:
@@ -79,20 +77,32 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _rows(session: Session, first: date) -> Sequence[Conversation]:
-    since = datetime.combine(first, time(), CALIFORNIA)
-    columns = (
-        Conversation.created_at,
-        Conversation.channel,
-        Conversation.route,
-        Conversation.questions,
-        Conversation.answered_at,
-        Conversation.fell_back,
-        Conversation.crisis,
-        Conversation.thumbs_down,
-        Conversation.asked_for_call,
-    )
-    return session.execute(select(*columns).where(Conversation.created_at >= since, Conversation.messages > 0)).all()
+def _count(session: Session, *conditions: Any) -> int:
+    return int(session.scalar(select(func.count()).select_from(Conversation).where(*conditions)) or 0)
+
+
+def _counted(session: Session, column: Any, *conditions: Any) -> list[tuple[Any, int]]:
+    """How often each value of a column occurs, the most frequent first."""
+    rows = session.execute(select(column, func.count()).where(*conditions).group_by(column))
+    return sorted(((value, count) for value, count in rows), key=lambda row: (-row[1], str(row[0])))
+
+
+def _median(counted: Sequence[tuple[float, int]]) -> float | None:
+    """The median of values that each occur so often."""
+    values = sorted(counted)
+    total = sum(count for _, count in values)
+    if not total:
+        return None
+    middle = [_nth(values, place) for place in ((total - 1) // 2, total // 2)]
+    return sum(middle) / 2
+
+
+def _nth(values: Sequence[tuple[float, int]], place: int) -> float:
+    for value, count in values:
+        if place < count:
+            return value
+        place -= count
+    raise IndexError(place)
 
 
 def _dates(session: Session, today: date, last: date) -> list[tuple[date, int, str | None]]:
@@ -104,13 +114,12 @@ def _dates(session: Session, today: date, last: date) -> list[tuple[date, int, s
     return [tuple(row) for row in session.execute(wanted)]
 
 
-def _weeks(begun: Sequence[tuple[date, str]], first: date, weeks: int) -> list[Week]:
-    counted: dict[date, Counter[str]] = {first + number * WEEK: Counter() for number in range(weeks)}
-    for day, channel in begun:
-        if monday_of(day) in counted:
-            counted[monday_of(day)][channel] += 1
-    return [Week(monday, dict(channels)) for monday, channels in counted.items()]
+def _week(session: Session, monday: date) -> Week:
+    begins, ends = _midnight(monday), _midnight(monday + WEEK)
+    within = (Conversation.messages > 0, Conversation.created_at >= begins, Conversation.created_at < ends)
+    return Week(monday, dict(_counted(session, Conversation.channel, *within)))
 
 
-def _day(moment: datetime) -> date:
-    return moment.astimezone(CALIFORNIA).date()
+def _midnight(day: date) -> datetime:
+    """When a day begins in California."""
+    return datetime.combine(day, time(), CALIFORNIA)

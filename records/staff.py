@@ -123,6 +123,7 @@ def sign_in(
     with transaction(url) as session:
         row = session.scalars(select(StaffMember).where(StaffMember.name == name)).first()
         # A name that is not there costs the same time as one that is.
+        known = _member(row) if row else None
         knows_password = _matches(row.password if row else _nobodys_password(), password)
         step = _step_of(row, code, moment) if row else None
         if row and knows_password and step is not None and row.ended_at is None and _use(session, row, step):
@@ -130,7 +131,7 @@ def sign_in(
             audit.append(session, row.name, "sign_in", f"staff {row.id}")
             _hash_anew(row, password)
             return _member(row)
-    _note_failure(row, marks, moment, url)
+    _note_failure(known, marks, moment, url)
     raise SignInError
 
 
@@ -275,13 +276,13 @@ def _is_shut_out(marks: tuple[str, str], moment: datetime, url: str | None) -> b
     return counts[0] >= MOST_FAILURES or counts[1] >= MOST_FAILURES_OF_ADDRESS
 
 
-def _note_failure(row: StaffMember | None, marks: tuple[str, str], moment: datetime, url: str | None) -> None:
+def _note_failure(known: Member | None, marks: tuple[str, str], moment: datetime, url: str | None) -> None:
     """Who tried is in the log only if there is such an account: a password may be typed into the field for the
     name."""
     with transaction(url) as session:
         session.add_all(SignInTry(mark=mark, at=moment) for mark in marks)
-        subject = f"staff {row.id}" if row else "staff unknown"
-        audit.append(session, row.name if row else "unknown", "sign_in.failed", subject)
+        subject = f"staff {known.id}" if known else "staff unknown"
+        audit.append(session, known.name if known else "unknown", "sign_in.failed", subject)
 
 
 def _keep_an_admin(session: Session, row: StaffMember) -> None:

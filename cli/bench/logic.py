@@ -33,7 +33,8 @@ def read_cases(path: Path) -> list[CaseFacts]:
     if path.suffix == ".jsonl":
         cases: list[Any] = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
     else:
-        cases = yaml.safe_load(path.read_text(encoding="utf-8"))
+        written = yaml.safe_load(path.read_text(encoding="utf-8"))
+        cases = written["cases"] if isinstance(written, dict) else written
     return [CaseFacts.model_validate(case.get("facts") or case.get("given") or case) for case in cases]
 
 

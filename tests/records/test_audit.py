@@ -1,0 +1,116 @@
+"""The log of who did what can be added to and never changed, and what was done to it is seen."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from records import audit
+from records.engine import engine, transaction
+
+pytestmark = pytest.mark.usefixtures("key")
+
+
+@pytest.fixture
+def log(url: str) -> str:
+    for number in range(5):
+        audit.note("ana", "conversation.view", f"conversation {number}", {"at": number}, url=url)
+    return url
+
+
+def without_guard(url: str, *statements: str) -> None:
+    """What somebody could do who owns the database."""
+    with engine(url).begin() as connection:
+        if connection.dialect.name == "sqlite":
+            for what in ("update", "delete"):
+                connection.execute(sa.text(f"DROP TRIGGER IF EXISTS audit_no_{what}"))
+        else:
+            connection.execute(sa.text("DROP TRIGGER IF EXISTS audit_no_change ON audit"))
+        for statement in statements:
+            connection.execute(sa.text(statement))
+
+
+def test_lines_stand_in_their_order_and_hold(log: str) -> None:
+    assert [line.subject for line in audit.lines(3, url=log)] == [f"conversation {number}" for number in (4, 3, 2)]
+    assert (audit.verify(url=log).lines, audit.verify(url=log).problem) == (5, "")
+
+
+def test_an_empty_log_holds(url: str) -> None:
+    assert audit.verify(url=url).problem == ""
+
+
+@pytest.mark.parametrize("statement", ["UPDATE audit SET actor = 'rui'", "DELETE FROM audit"])
+def test_the_database_refuses_to_change_a_line(log: str, statement: str) -> None:
+    with pytest.raises(DBAPIError, match="added to"), engine(log).begin() as connection:
+        connection.execute(sa.text(statement))
+
+
+@pytest.mark.parametrize(
+    ("statement", "problem"),
+    [
+        ("UPDATE audit SET actor = 'rui' WHERE id = 3", "line 3 was changed"),
+        ("UPDATE audit SET details = '{}' WHERE id = 1", "line 1 was changed"),
+        ("UPDATE audit SET at = '2020-01-01 00:00:00' WHERE id = 5", "line 5 was changed"),
+        ("DELETE FROM audit WHERE id = 2", "line 2 is missing"),
+        ("DELETE FROM audit WHERE id > 3", "lines after 3 are missing"),
+        ("DELETE FROM audit", "lines after 0 are missing"),
+        ("UPDATE audit_head SET last = 4", "lines after 5 are missing"),
+    ],
+)
+def test_whatever_was_done_to_it_is_seen(log: str, statement: str, problem: str) -> None:
+    without_guard(log, statement)
+    assert audit.verify(url=log).problem == problem
+
+
+def test_a_log_cut_off_with_its_head_is_seen_by_who_noted_the_seal(log: str) -> None:
+    noted = audit.verify(url=log).seal
+    third = audit_seal(log, 3)
+    without_guard(log, "DELETE FROM audit WHERE id > 3", f"UPDATE audit_head SET last = 3, seal = '{third}'")
+    assert audit.verify(url=log).problem == ""
+    assert audit.verify(expected=noted, url=log).problem == "the seal that was noted is not in the log"
+
+
+def audit_seal(url: str, number: int) -> str:
+    with engine(url).connect() as connection:
+        return str(connection.execute(sa.text(f"SELECT seal FROM audit WHERE id = {number}")).scalar())
+
+
+def test_a_noted_seal_is_found_again_when_lines_came_after_it(log: str) -> None:
+    noted = audit.verify(url=log).seal
+    audit.note("ana", "sign_in", "staff 1", url=log)
+    assert audit.verify(expected=noted, url=log).problem == ""
+
+
+def test_a_chain_made_without_the_key_does_not_hold(log: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.records.conftest import use_key
+
+    use_key(monkeypatch, "x" * 32)
+    assert audit.verify(url=log).problem == "line 1 was changed"
+
+
+def test_lines_written_at_the_same_moment_follow_each_other(url: str) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: audit.note("ana", "x", f"conversation {number}", url=url), range(40)))
+    assert (audit.verify(url=url).lines, audit.verify(url=url).problem) == (40, "")
+
+
+def test_a_line_stands_only_when_what_it_tells_of_does(url: str) -> None:
+    with pytest.raises(ZeroDivisionError):
+        fails_after_a_line(url)
+    assert audit.verify(url=url).lines == 0
+
+
+def fails_after_a_line(url: str) -> None:
+    with transaction(url) as session:
+        audit.append(session, "ana", "forget", "conversation 1")
+        raise ZeroDivisionError
+
+
+def test_lines_can_be_looked_for(log: str) -> None:
+    audit.note("rui", "sign_in", "staff 2", url=log)
+    assert [line.id for line in audit.lines(9, actor="rui", url=log)] == [6]
+    assert [line.id for line in audit.lines(9, subject="conversation 2", url=log)] == [3]
+    assert [line.id for line in audit.lines(2, before=4, url=log)] == [3, 2]
