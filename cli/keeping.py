@@ -7,7 +7,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
+
 import settings
+from cli.in_use import InUseError, only_user
 from records import audit, backups, forgetting, schema
 from records.backups import BackupError
 from records.models import now
@@ -29,18 +32,15 @@ def backup(target: Path | None) -> int:
 
 def restore(file: Path) -> int:
     """Put a backup back. Returns the exit code: 1 while the assistant runs."""
-    from cli.serve import is_free
-
     current = settings.settings()
-    if not is_free(current.host, current.port):
-        print(f"Something runs on port {current.port}: stop ./imr serve first.", file=sys.stderr)
-        return 1
     try:
-        again = backups.put_back(file)
-    except (BackupError, schema.SchemaError) as error:
+        with only_user(current.var_dir):
+            again = backups.put_back(file)
+    except (BackupError, InUseError, schema.SchemaError) as error:
         print(error, file=sys.stderr)
         return 1
     print(f"{file} is put back. Forgotten once more: {again} conversations that were erased since.")
+    print("Accounts are as they were then: ./imr staff list")
     return 0
 
 
@@ -86,7 +86,11 @@ def _with_records(work: Callable[[Settings], int]) -> int:
     except schema.SchemaError as error:
         print(error, file=sys.stderr)
         return 1
-    return work(current)
+    try:
+        return work(current)
+    except (SQLAlchemyError, OSError) as error:  # its words would show what is in the database
+        print(f"The records do not answer ({type(error).__name__}). Nothing was changed.", file=sys.stderr)
+        return 1
 
 
 def _senders(case: str | None, conversation: int | None, phone: str | None, url: str) -> list[str]:

@@ -19,6 +19,7 @@ from pathlib import Path
 import settings
 from cli import stand_in
 from cli.child import Child
+from cli.in_use import InUseError, shared_use
 from settings import LOOPBACK, ROOT, Settings
 
 POLL_SECONDS = 0.25
@@ -60,8 +61,9 @@ def serve(port: int | None = None, sms_sandbox: bool = False) -> int:
     exit code, 0 after a clean stop."""
     os.umask(OWNER_ONLY)
     try:
-        return _serve(port, sms_sandbox)
-    except (CannotServeError, settings.SettingsError) as error:
+        with shared_use(settings.settings().var_dir):
+            return _serve(port, sms_sandbox)
+    except (CannotServeError, InUseError, settings.SettingsError) as error:
         say(str(error))
         return 1
     except KeyboardInterrupt:

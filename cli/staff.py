@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 
 import segno
+from sqlalchemy.exc import SQLAlchemyError
 
 import settings
 from records import schema, staff
@@ -57,6 +58,9 @@ def _done(work: Callable[[str], None]) -> int:
         return 2
     except schema.SchemaError as error:
         print(error, file=sys.stderr)
+        return 1
+    except (SQLAlchemyError, OSError) as error:  # its words would show what is in the database
+        print(f"The records do not answer ({type(error).__name__}). Nothing was changed.", file=sys.stderr)
         return 1
     return 0
 

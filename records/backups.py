@@ -21,14 +21,17 @@ from typing import NamedTuple
 from sqlalchemy.engine import URL, make_url
 
 import settings
-from records import forgetting, schema
-from records.engine import forget_engine
+from records import audit, forgetting, schema
+from records.console_models import StaffSession
+from records.engine import forget_engine, transaction
 from records.models import now
+from records.writing import gone
 
 FOLDER = "backups"
 INDEX = "backups.jsonl"
 PAGES_AT_ONCE = 1000
 OWNER_ONLY = 0o600
+ASIDE = ".before-restore"
 
 
 class BackupError(RuntimeError):
@@ -77,7 +80,30 @@ def put_back(file: Path, *, url: str | None = None) -> int:
     rendered = current.render_as_string(hide_password=False)
     forget_engine()
     schema.upgrade(rendered)
+    with transaction(rendered) as session:
+        gone(session, StaffSession)  # whoever was signed in then, an account closed since among them
+        audit.append(session, "restore", "restore", "database", {"sha256": _sha256(file)})
     return forgetting.forget_again(url=rendered)
+
+
+def drop_old(before: datetime) -> int:
+    """Delete the backups of before, and what a restore set aside then: they hold what was forgotten since. Returns
+    how many files."""
+    kept, gone_now = [], 0
+    for one in listed():
+        path = _folder() / str(one["file"])
+        if datetime.fromisoformat(str(one["at"])) >= before:
+            kept.append(one)
+        elif path.exists():
+            path.unlink()
+            gone_now += 1
+    if len(kept) != len(listed()):
+        _write_index(kept)
+    for aside in settings.settings().var_dir.glob(f"*{ASIDE}"):
+        if datetime.fromtimestamp(aside.stat().st_mtime, UTC) < before:
+            aside.unlink()
+            gone_now += 1
+    return gone_now
 
 
 def listed() -> list[dict[str, object]]:
@@ -112,6 +138,9 @@ def _check_whole(connection: sqlite3.Connection) -> None:
         raise sqlite3.DatabaseError("damaged")
     if not connection.execute("SELECT name FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
         raise sqlite3.DatabaseError("not a database of this program")
+    version = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    if version and not schema.is_known(str(version[0])):
+        raise sqlite3.DatabaseError("made by a newer version of this program")
 
 
 def _replace_sqlite(file: Path, database: Path) -> None:
@@ -119,9 +148,9 @@ def _replace_sqlite(file: Path, database: Path) -> None:
     database.parent.mkdir(parents=True, exist_ok=True)
     draft = database.with_name(f"{database.name}.restoring")
     draft.unlink(missing_ok=True)
+    draft.touch(mode=OWNER_ONLY)
     try:
         _copy_sqlite(file, draft)
-        draft.chmod(OWNER_ONLY)
         if database.exists():
             _set_aside(database)
         os.replace(draft, database)
@@ -131,12 +160,12 @@ def _replace_sqlite(file: Path, database: Path) -> None:
 
 def _set_aside(database: Path) -> None:
     """Keeps what was there whole, with what still lay in its write-ahead log."""
-    aside = database.with_name(f"{database.name}.before-restore")
+    aside = database.with_name(f"{database.name}{ASIDE}")
     aside.unlink(missing_ok=True)
     with closing(sqlite3.connect(database)) as here:
         here.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    shutil.copy2(database, aside)
-    aside.chmod(OWNER_ONLY)
+    aside.touch(mode=OWNER_ONLY)
+    shutil.copyfile(database, aside)
     for ending in ("-wal", "-shm"):
         database.with_name(database.name + ending).unlink(missing_ok=True)
 
@@ -172,10 +201,16 @@ def _check_noted(file: Path) -> None:
 
 def _note(made: Backup) -> None:
     line = json.dumps({"file": made.file.name, "at": datetime.now(UTC).isoformat(), **_facts(made)})
+    _write_index([*listed(), json.loads(line)])
+
+
+def _write_index(lines: list[dict[str, object]]) -> None:
     folder = _folder()
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / INDEX).open("a", encoding="utf-8") as file:
-        file.write(f"{line}\n")
+    draft = folder / f"{INDEX}.new"
+    draft.touch(mode=OWNER_ONLY)
+    draft.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
+    draft.replace(folder / INDEX)
 
 
 def _facts(made: Backup) -> dict[str, object]:

@@ -59,6 +59,14 @@ def save(
         changed(session, Conversation, Conversation.id == conversation_id, updated_at=now(), **told)
 
 
+def _next_date_of_stored(assessment: Any, today: date) -> date | None:
+    """The next date of a case that perhaps an older version kept; none when it cannot be read."""
+    try:
+        return next_date(assessment, today)
+    except (AttributeError, TypeError, ValueError):
+        return None
+
+
 def load(sender_id: str, *, url: str | None = None) -> SavedCase | None:
     """The case kept for a conversation, or None when there is none yet."""
     wanted = select(Case, Conversation).join(Conversation).where(Conversation.sender_id == sender_id)
@@ -85,7 +93,7 @@ def move_on(today: date, *, url: str | None = None) -> int:
     with transaction(url) as session:
         cases = session.scalars(past).all()
         for case in cases:
-            day = next_date(case.assessment, today)
+            day = _next_date_of_stored(case.assessment, today)
             of_it = Conversation.id == case.conversation_id
             changed(session, Conversation, of_it, next_date=day, updated_at=Conversation.updated_at)
         return len(cases)

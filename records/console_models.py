@@ -13,6 +13,7 @@ __all__ = [
     "Base",
     "ConversationWord",
     "Correction",
+    "Forgotten",
     "Note",
     "PracticeValue",
     "SavedView",
@@ -151,6 +152,15 @@ class AuditHead(Base):
     id = sa.Column(sa.Integer, primary_key=True, autoincrement=False)
     last = sa.Column(sa.Integer, nullable=False)
     seal = sa.Column(sa.String(64), nullable=False)
+
+
+class Forgotten(Base):
+    """When a conversation was last forgotten, by its mark: what a turn that was under way still holds is not stored
+    again."""
+
+    __tablename__ = "forgotten"
+    mark = sa.Column(sa.String(64), primary_key=True)
+    at = sa.Column(UtcDateTime, nullable=False)
 
 
 class PracticeValue(Base):

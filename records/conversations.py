@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from records.engine import transaction
 from records.models import Conversation
+from records.writing import changed
 
 
 def start(sender_id: str, channel: str, language: str = "en", url: str | None = None) -> int:
@@ -18,6 +19,13 @@ def start(sender_id: str, channel: str, language: str = "en", url: str | None = 
     except IntegrityError:  # another process was a moment earlier: its row is ours
         with transaction(url) as session:
             return _row(session, sender_id, channel, language).id
+
+
+def hold(session: Session, conversation_id: int) -> bool:
+    """Holds a conversation until the end of the transaction, so that nothing is written to one that is being
+    forgotten; false when there is none, or its content is gone."""
+    there = (Conversation.id == conversation_id, Conversation.purged_at.is_(None))
+    return changed(session, Conversation, *there, updated_at=Conversation.updated_at) == 1
 
 
 def _row(session: Session, sender_id: str, channel: str, language: str) -> Conversation:

@@ -6,7 +6,8 @@ door, and who proposes may put placeholders in place of names; they are erased w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, get_args
@@ -15,16 +16,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from imr_logic import BadFact, parse_fact, vocabulary
-from records import audit
+from records import audit, conversations
 from records.console_models import Correction, StaffMember
 from records.engine import transaction
 from records.models import now
+from records.writing import changed
 
 Kind = Literal["intent", "fact", "good", "misunderstood"]
 State = Literal["proposed", "approved", "refused", "exported"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 STATES: tuple[State, ...] = get_args(State)
-LONGEST_TEXT = 2000
+LONGEST_TEXT = 4000
 
 
 class CorrectionError(ValueError):
@@ -83,7 +85,7 @@ def propose(
     conversation_id: int, wanted: Proposal, staff_id: int, *, by: str, intents: Iterable[str], url: str | None = None
 ) -> int:
     """Keep a correction. Raises CorrectionError ("bad_kind", "bad_intent", "bad_fact", "bad_value", "bad_span",
-    "no_text", "long_text"). Returns its number."""
+    "no_text", "long_text", "not_there"). Returns its number."""
     start, end = _checked(wanted, frozenset(intents))
     row = Correction(
         conversation_id=conversation_id,
@@ -100,6 +102,8 @@ def propose(
         author_id=staff_id,
     )
     with transaction(url) as session:
+        if not conversations.hold(session, conversation_id):
+            raise CorrectionError("not_there")
         session.add(row)
         session.flush()
         details = {"correction": row.id, "kind": row.kind, "fact": row.fact}
@@ -118,7 +122,10 @@ def decide(correction_id: int, approve: bool, staff_id: int, *, by: str, url: st
             raise CorrectionError("decided")
         if approve and row.author_id == staff_id:
             raise CorrectionError("own_correction")
-        row.state, row.decided_by, row.decided_at = ("approved" if approve else "refused"), staff_id, now()
+        decided = {"state": "approved" if approve else "refused", "decided_by": staff_id, "decided_at": now()}
+        is_open = (Correction.id == correction_id, Correction.state == "proposed")
+        if not changed(session, Correction, *is_open, **decided):  # somebody else was a moment earlier
+            raise CorrectionError("decided")
         action = "correction.approve" if approve else "correction.refuse"
         audit.append(session, by, action, f"conversation {row.conversation_id}", {"correction": row.id})
 
@@ -140,13 +147,10 @@ def approved(*, url: str | None = None) -> list[Proposed]:
     return _read(_select().where(Correction.state == "approved").order_by(Correction.id), url)
 
 
-def exported(numbers: Iterable[int], *, by: str, url: str | None = None) -> None:
+def exported(numbers: Collection[int], *, by: str, url: str | None = None) -> None:
     """Note which corrections were handed out."""
     with transaction(url) as session:
-        for number in numbers:
-            row = session.get(Correction, number)
-            if row is not None:
-                row.state = "exported"
+        changed(session, Correction, Correction.id.in_(numbers), Correction.state == "approved", state="exported")
         audit.append(session, by, "correction.export", "corrections", {"corrections": sorted(numbers)})
 
 
@@ -179,10 +183,10 @@ def _checked_fact(wanted: Proposal) -> tuple[int | None, int | None]:
         raise CorrectionError("bad_value", str(error)) from None
     if not wanted.span.strip():
         return None, None
-    start = wanted.text.strip().casefold().find(wanted.span.strip().casefold())
-    if start < 0:
+    found = re.search(re.escape(wanted.span.strip()), wanted.text.strip(), re.IGNORECASE)
+    if found is None:
         raise CorrectionError("bad_span", wanted.span)
-    return start, start + len(wanted.span.strip())
+    return found.span()
 
 
 def _select() -> Any:

@@ -16,7 +16,16 @@ from sqlalchemy.orm import Session
 from records import search_words
 from records.engine import transaction
 from records.models import Conversation, RasaEvent
-from records.stored_events import REMOVED, SLOT, is_of_the_person, parsed, shown_text
+from records.stored_events import (
+    REMOVED,
+    SLOT,
+    is_of_the_person,
+    mapping,
+    mappings,
+    moment_of,
+    parsed,
+    shown_text,
+)
 
 FALLBACK = "nlu_fallback"
 NOT_HELPED = "wish=not_helped"
@@ -41,7 +50,7 @@ def take_in(session: Session, sender_id: str, events: Sequence[Plain]) -> None:
     row.not_understood = row.not_understood or any(_was_not_understood(event) for event in events)
     row.thumbs_down = row.thumbs_down or any(_says_not_helped(event) for event in events)
     if row.answered_at is None:
-        row.answered_at = next((_moment(event) for event in events if _assessment(event)), None)
+        row.answered_at = next((moment_of(event) for event in events if _assessment(event)), None)
     session.flush()
     search_words.add(session, row.id, texts)
 
@@ -89,7 +98,7 @@ def _preview(texts: Sequence[str]) -> str | None:
 
 
 def _custom(event: Plain) -> Plain:
-    return ((event.get("data") or {}).get("custom") or {}) if event.get("event") == "bot" else {}
+    return mapping(mapping(event.get("data")).get("custom")) if event.get("event") == "bot" else {}
 
 
 def _asked_before_an_answer(events: Sequence[Plain]) -> int:
@@ -99,11 +108,11 @@ def _asked_before_an_answer(events: Sequence[Plain]) -> int:
 
 def _is_private(event: Plain) -> bool:
     """Whether it tells a name or a number for a call, which nobody tries to understand."""
-    return (event.get("metadata") or {}).get("private") is True
+    return mapping(event.get("metadata")).get("private") is True
 
 
 def _card_kind(event: Plain) -> str | None:
-    return (_custom(event).get("card") or {}).get("kind")
+    return mapping(_custom(event).get("card")).get("kind")
 
 
 def _assessment(event: Plain) -> bool:
@@ -111,21 +120,17 @@ def _assessment(event: Plain) -> bool:
 
 
 def _intent(event: Plain) -> str | None:
-    return ((event.get("parse_data") or {}).get("intent") or {}).get("name")
+    return mapping(mapping(event.get("parse_data")).get("intent")).get("name")
 
 
 def _was_not_understood(event: Plain) -> bool:
     """Whether the memory counts an answer that was not understood."""
     if event.get("event") != "slot" or event.get("name") != SLOT:
         return False
-    return bool((event.get("value") or {}).get("tries"))
+    return bool(mapping(event.get("value")).get("tries"))
 
 
 def _says_not_helped(event: Plain) -> bool:
-    entities = (event.get("parse_data") or {}).get("entities") or ()
+    entities = mappings(mapping(event.get("parse_data")), "entities")
     said = {str(one.get("value")) for one in entities if one.get("entity") in ("choice", "wish")}
     return event.get("event") == "user" and bool(said & {NOT_HELPED, NOT_HELPED.partition("=")[2]})
-
-
-def _moment(event: Plain) -> datetime:
-    return datetime.fromtimestamp(float(event["timestamp"]), UTC)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +21,8 @@ import settings
 BUSY_SECONDS = 5
 CONNECT_SECONDS = 3
 WAL_ATTEMPTS = 20
+OWNER_ONLY = 0o600
+log = logging.getLogger(__name__)
 
 
 def new_engine(url: str) -> Engine:
@@ -61,11 +65,15 @@ def clear_traces(url: str | None = None) -> None:
     current = engine(url)
     if current.dialect.name == "sqlite":
         with current.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").first()
+        if busy and busy[0]:
+            log.info("the write-ahead log is being read; it is emptied at the next time")
 
 
 def _sqlite_engine(url: str) -> Engine:
-    Path(str(make_url(url).database)).parent.mkdir(parents=True, exist_ok=True)
+    path = Path(str(make_url(url).database))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=OWNER_ONLY)  # what belongs to it takes its permissions over
     made = sa.create_engine(
         url,
         future=True,
@@ -73,7 +81,29 @@ def _sqlite_engine(url: str) -> Engine:
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
     )
     sa.event.listen(made, "connect", _prepare_sqlite)
+    _watch_the_file(made, path)
     return made
+
+
+def _watch_the_file(made: Engine, path: Path) -> None:
+    """A connection to a file that was moved away or replaced would write where nobody reads: it is given up."""
+
+    @sa.event.listens_for(made, "connect")
+    def note(_: Any, record: Any) -> None:
+        record.info["file"] = _file_at(path)
+
+    @sa.event.listens_for(made, "checkout")
+    def look(_: Any, record: Any, __: Any) -> None:
+        if record.info.get("file") != _file_at(path):
+            raise sa.exc.DisconnectionError("another file lies in the database's place")
+
+
+def _file_at(path: Path) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:

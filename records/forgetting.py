@@ -9,21 +9,21 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 import settings
 from records import audit, links, texters
-from records.console_models import ConversationWord, Correction, Note
+from records.console_models import ConversationWord, Correction, Forgotten, Note
 from records.engine import clear_traces, transaction
 from records.models import FLAGS, Case, Consultation, Conversation, RasaEvent, now
 from records.sealing import fingerprint
-from records.text_models import Reminder, ShortLink, TextOut
+from records.text_models import Reminder, ShortLink, TextIn, TextOut
 from records.writing import changed, gone
 
 FORGOTTEN = "imr-triage/forgotten/1"
@@ -70,8 +70,8 @@ def forget(sender_id: str, *, by: str, url: str | None = None) -> Receipt:
         if receipt.anything:
             subject = f"conversation {numbers[0]}" if numbers else "conversation"
             audit.append(session, by, "forget", subject, dict(receipt.erased))
+            _remember_to_forget(session, [sender_id], "forget")
     if receipt.anything:
-        _remember_to_forget([sender_id], "forget")
         clear_traces(url)
     return receipt
 
@@ -87,9 +87,9 @@ def purge(before: datetime, *, by: str, url: str | None = None) -> int:
                 for number in numbers:
                     _make_anonymous(session, number, keep_counts=True)
                     audit.append(session, by, "purge", f"conversation {number}")
+            _remember_to_forget(session, some, "purge")
         if not some:
             break
-        _remember_to_forget(some, "purge")
         done += len(some)
     if done:
         clear_traces(url)
@@ -134,11 +134,28 @@ def due(before: datetime, *, url: str | None = None) -> int:
 def forget_again(*, url: str | None = None) -> int:
     """After a backup was put back: erase once more what was forgotten or purged since. Returns how many
     conversations."""
-    marks = {line["mark"] for line in _remembered()}
+    forgotten = {line["mark"]: datetime.fromisoformat(line["at"]) for line in _remembered()}
     with transaction(url) as session:
-        senders = list(session.scalars(select(Conversation.sender_id).where(Conversation.purged_at.is_(None))))
-    known = [sender for sender in senders if fingerprint(sender, FORGOTTEN) in marks]
-    return sum(forget(sender, by="restore", url=url).anything for sender in known)
+        wanted = select(Conversation.sender_id, Conversation.created_at).where(Conversation.purged_at.is_(None))
+        kept = session.execute(wanted).all()
+    # Who wrote again afterwards, as people who text do from the same number, is not forgotten for that.
+    long_ago = datetime.min.replace(tzinfo=UTC)
+    again = [one for one, begun in kept if begun <= forgotten.get(fingerprint(one, FORGOTTEN), long_ago)]
+    return sum(forget(sender, by="restore", url=url).anything for sender in again)
+
+
+def was_forgotten_since(session: Session, sender_id: str, moment: datetime) -> bool:
+    """Whether a conversation was forgotten at or after a moment: what a turn that was under way then still holds must
+    not be stored."""
+    at = session.scalar(select(Forgotten.at).where(Forgotten.mark == fingerprint(sender_id, FORGOTTEN)))
+    return at is not None and at >= moment
+
+
+def erase_again(session: Session, sender_id: str) -> None:
+    """What a turn wrote that was under way when its conversation was forgotten."""
+    _, numbers = _erase(session, sender_id)
+    for number in numbers:
+        _make_anonymous(session, number, keep_counts=False)
 
 
 def _erase(session: Session, sender_id: str) -> tuple[Receipt, list[int]]:
@@ -154,15 +171,18 @@ def _erase(session: Session, sender_id: str) -> tuple[Receipt, list[int]]:
         "links": gone(session, ShortLink, ShortLink.sender_id == sender_id),
         "reminders": _count(session, Reminder, Reminder.sender_id == sender_id),
     }
-    texters.erase_in(session, sender_id)
+    counts["texts"] += texters.erase_in(session, sender_id)
     return Receipt({store: counts[store] for store in STORES}), numbers
 
 
 def _texts(session: Session, sender_id: str) -> int:
     """The words and numbers of text messages that still lie sealed. What is on its way in this very turn stays: its
     answer is the receipt."""
-    open_ones = (TextOut.texter_id == sender_id, TextOut.sealed.is_not(None), TextOut.kind != "answer")
-    return changed(session, TextOut, *open_ones, sealed=None, state="dropped")
+    waiting = (TextIn.texter_id == sender_id, TextIn.sealed.is_not(None), TextIn.claimed_by.is_(None))
+    of_it = (TextOut.texter_id == sender_id, TextOut.sealed.is_not(None))
+    on_its_way = and_(TextOut.kind.in_(("answer", "danger")), TextOut.state.in_(texters.OWED))
+    dropped = changed(session, TextIn, *waiting, sealed=None, state="done")
+    return dropped + changed(session, TextOut, *of_it, not_(on_its_way), sealed=None, state="dropped")
 
 
 def _make_anonymous(session: Session, number: int, keep_counts: bool) -> None:
@@ -174,17 +194,20 @@ def _make_anonymous(session: Session, number: int, keep_counts: bool) -> None:
 
 
 def _stale(before: datetime) -> Any:
-    """Conversations of which neither the person nor staff did anything since: a request for a call that staff work on
-    is a sign of life."""
+    """Conversations of which neither the person nor staff did anything since, and in which nothing is to come: a
+    request for a call that staff work on is a sign of life, a call with a time or a reminder is a promise."""
     at_work = (
         select(func.max(Consultation.updated_at))
         .where(Consultation.conversation_id == Conversation.id)
         .scalar_subquery()
     )
+    of_it = Consultation.conversation_id == Conversation.id
+    booked = exists().where(of_it, Consultation.state == "booked", Consultation.booked_for >= now())
+    reminded = exists().where(Reminder.sender_id == Conversation.sender_id, Reminder.state == "on")
     return (
         select(Conversation.sender_id)
         .where(Conversation.purged_at.is_(None), Conversation.updated_at < before)
-        .where(or_(at_work.is_(None), at_work < before))
+        .where(or_(at_work.is_(None), at_work < before), not_(booked), not_(reminded))
         .order_by(Conversation.id)
     )
 
@@ -193,9 +216,14 @@ def _count(session: Session, table: Any, *conditions: Any) -> int:
     return int(session.scalar(select(func.count()).select_from(table).where(*conditions)) or 0)
 
 
-def _remember_to_forget(senders: Iterable[str], why: str) -> None:
-    """Outside of the database, so that a backup that is put back does not bring back what was forgotten. Only marks:
-    they lead to nobody without the signing key."""
+def _remember_to_forget(session: Session, senders: Collection[str], why: str) -> None:
+    """In the database, for turns that are under way; and outside of it, so that a backup that is put back does not
+    bring back what was forgotten. Only marks: they lead to nobody without the signing key. Written before the erasing
+    is final, so that nothing is erased that a backup could bring back."""
+    moment = now()
+    for sender in senders:
+        session.merge(Forgotten(mark=fingerprint(sender, FORGOTTEN), at=moment))
+    session.flush()
     path = settings.settings().var_dir / FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     lines = [

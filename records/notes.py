@@ -7,10 +7,9 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from records import audit
+from records import audit, conversations
 from records.console_models import Note, StaffMember
 from records.engine import transaction
-from records.models import Conversation
 from records.sealing import SealError, seal, unseal
 
 NOTES = "imr-triage/notes/1"
@@ -44,18 +43,24 @@ def add(
     url: str | None = None,
 ) -> None:
     """Write a note. Raises NoteError("empty_note" | "long_note" | "not_there")."""
-    words = text.strip()
-    if not words:
-        raise NoteError("empty_note")
-    if len(words) > LONGEST_NOTE:
-        raise NoteError("long_note")
+    words = checked(text)
     with transaction(url) as session:
-        if session.get(Conversation, conversation_id) is None:
+        if not conversations.hold(session, conversation_id):
             raise NoteError("not_there")
         note = Note(conversation_id=conversation_id, consultation_id=consultation_id, staff_id=staff_id)
         note.text = seal(words, NOTES)
         session.add(note)
         audit.append(session, by, "note.add", f"conversation {conversation_id}")
+
+
+def checked(text: str) -> str:
+    """The words of a note. Raises NoteError("empty_note" | "long_note")."""
+    words = text.strip()
+    if not words:
+        raise NoteError("empty_note")
+    if len(words) > LONGEST_NOTE:
+        raise NoteError("long_note")
+    return words
 
 
 def of(conversation_id: int, *, consultation_id: int | None = None, url: str | None = None) -> list[Written]:

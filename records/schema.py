@@ -59,6 +59,11 @@ def is_current(url: str | None = None) -> bool:
         return False
 
 
+def is_known(revision: str) -> bool:
+    """Whether a migration is one of this version of the program."""
+    return revision in {one.revision for one in ScriptDirectory.from_config(config()).walk_revisions()}
+
+
 @lru_cache(maxsize=1)
 def head() -> str | None:
     """The newest migration of this version of the program."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 import secrets
+import threading
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -21,7 +23,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from records import audit
-from records.console_models import SignInTry, StaffMember, StaffSession
+from records.console_models import AuditHead, SignInTry, StaffMember, StaffSession
 from records.engine import transaction
 from records.models import now
 from records.sealing import SealError, fingerprint, seal, unseal
@@ -37,10 +39,13 @@ SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
 STEP_SECONDS = 30
 SKEW_STEPS = 1  # a clock may be half a minute off
-MOST_FAILURES = 5  # of one name
+MOST_FAILURES = 5  # of one name from one address, so that nobody can shut somebody else out
+MOST_FAILURES_OF_NAME = 50
 MOST_FAILURES_OF_ADDRESS = 20
+MOST_AT_ONCE = 2  # each hash takes 64 MiB for a while
 SHUT_OUT = timedelta(minutes=15)
 COMMAND_LINE = "command line"
+_at_once = threading.BoundedSemaphore(MOST_AT_ONCE)
 
 
 class StaffError(ValueError):
@@ -98,7 +103,7 @@ def add(
     row = StaffMember(
         name=name,
         role=_role(role),
-        password=_hasher().hash(chosen),
+        password=_hashed(chosen),
         totp=seal(secret, TOTP),
         totp_step=0,
         must_change=password is None,
@@ -118,8 +123,7 @@ def sign_in(
 ) -> Member:
     """Who has this name, password and one-time code. Raises SignInError."""
     moment, marks = at or now(), _marks(name, address)
-    if _is_shut_out(marks, moment, url):
-        raise SignInError(shut_out=True)
+    _count_a_try(marks, moment, url)
     with transaction(url) as session:
         row = session.scalars(select(StaffMember).where(StaffMember.name == name)).first()
         # A name that is not there costs the same time as one that is.
@@ -127,11 +131,11 @@ def sign_in(
         knows_password = _matches(row.password if row else _nobodys_password(), password)
         step = _step_of(row, code, moment) if row else None
         if row and knows_password and step is not None and row.ended_at is None and _use(session, row, step):
-            gone(session, SignInTry, SignInTry.mark == marks[0])
+            gone(session, SignInTry, SignInTry.mark.in_(marks))
             audit.append(session, row.name, "sign_in", f"staff {row.id}")
             _hash_anew(row, password)
             return _member(row)
-    _note_failure(known, marks, moment, url)
+    _note_failure(known, url)
     raise SignInError
 
 
@@ -182,7 +186,7 @@ def renew_secrets(staff_id: int, *, by: str, url: str | None = None) -> Added:
     chosen, secret = secrets.token_urlsafe(12), pyotp.random_base32()
     with transaction(url) as session:
         row = _found(session, staff_id)
-        row.password, row.totp, row.totp_step = _hasher().hash(chosen), seal(secret, TOTP), 0
+        row.password, row.totp, row.totp_step = _hashed(chosen), seal(secret, TOTP), 0
         row.must_change, row.ended_at = True, None
         audit.append(session, by, "staff.renew", f"staff {row.id}", {"name": row.name})
         _end_sessions(session, row.id)
@@ -192,15 +196,21 @@ def renew_secrets(staff_id: int, *, by: str, url: str | None = None) -> Added:
 
 def change_password(staff_id: int, old: str, new: str, *, url: str | None = None) -> None:
     """Another password, and no other session but the one it is done in, which the caller begins anew. Raises
-    StaffError("wrong_password" | "bad_password" | "same_password" | "not_there")."""
+    StaffError("wrong_password" | "bad_password" | "same_password" | "too_many" | "not_there")."""
     _check_password(new)
+    guesses = {_mark(f"password of {staff_id}"): MOST_FAILURES}
+    try:
+        _count_a_try(guesses, now(), url)
+    except SignInError:
+        raise StaffError("too_many") from None
     with transaction(url) as session:
         row = _found(session, staff_id)
         if not _matches(row.password, old):
             raise StaffError("wrong_password")
+        gone(session, SignInTry, SignInTry.mark.in_(guesses))
         if old == new:
             raise StaffError("same_password")
-        row.password, row.must_change = _hasher().hash(new), False
+        row.password, row.must_change = _hashed(new), False
         audit.append(session, row.name, "staff.password", f"staff {row.id}")
         _end_sessions(session, row.id)
 
@@ -217,6 +227,15 @@ def _hasher() -> PasswordHasher:
     return PasswordHasher()
 
 
+def _hashed(password: str) -> str:
+    return _hasher().hash(_normal(password))
+
+
+def _normal(password: str) -> str:
+    """The same characters, whatever keyboard they come from (RFC 8265 section 4.2: NFC)."""
+    return unicodedata.normalize("NFC", password)
+
+
 @cache
 def _nobodys_password() -> str:
     return _hasher().hash(secrets.token_urlsafe(12))
@@ -228,8 +247,10 @@ def _check_password(password: str) -> None:
 
 
 def _matches(kept: str, password: str) -> bool:
+    """Whether it is the password. Only some are looked at in the same moment."""
     try:
-        return _hasher().verify(kept, password[:LONGEST_PASSWORD])
+        with _at_once:
+            return _hasher().verify(kept, _normal(password[:LONGEST_PASSWORD]))
     except (VerifyMismatchError, InvalidHashError):
         return False
 
@@ -237,7 +258,7 @@ def _matches(kept: str, password: str) -> bool:
 def _hash_anew(row: StaffMember, password: str) -> None:
     """Hashes of older parameters are made anew while the password is at hand."""
     if _hasher().check_needs_rehash(row.password):
-        row.password = _hasher().hash(password)
+        row.password = _hashed(password)
 
 
 def _step_of(row: StaffMember, code: str, moment: datetime) -> int | None:
@@ -259,33 +280,45 @@ def _use(session: Session, row: StaffMember, step: int) -> bool:
     return changed(session, StaffMember, *unused, totp_step=step) > 0
 
 
-def _marks(name: str, address: str) -> tuple[str, str]:
-    return _mark(f"name {name}"), _mark(f"address {address}")
+def _marks(name: str, address: str) -> dict[str, int]:
+    """What a try is counted under, and how many there may be of each."""
+    return {
+        _mark(f"name {name} address {address}"): MOST_FAILURES,
+        _mark(f"name {name}"): MOST_FAILURES_OF_NAME,
+        _mark(f"address {address}"): MOST_FAILURES_OF_ADDRESS,
+    }
 
 
 def _mark(text: str) -> str:
     return fingerprint(text, TRIES)
 
 
-def _is_shut_out(marks: tuple[str, str], moment: datetime, url: str | None) -> bool:
+def _count_a_try(marks: dict[str, int], moment: datetime, url: str | None) -> None:
+    """Counts a try before anything is looked at, so that many at once are counted too; what succeeds is taken off
+    again. Raises SignInError, and does not count, when there were too many."""
     with transaction(url) as session:
-        counts = [
-            session.scalar(select(func.count()).where(SignInTry.mark == mark, SignInTry.at > moment - SHUT_OUT))
-            for mark in marks
-        ]
-    return counts[0] >= MOST_FAILURES or counts[1] >= MOST_FAILURES_OF_ADDRESS
+        session.add_all(SignInTry(mark=mark, at=moment) for mark in marks)
+        session.flush()
+        recent = SignInTry.at > moment - SHUT_OUT
+        for mark, most in marks.items():
+            if session.scalar(select(func.count()).where(SignInTry.mark == mark, recent)) > most:
+                session.rollback()
+                raise SignInError(shut_out=True)
 
 
-def _note_failure(known: Member | None, marks: tuple[str, str], moment: datetime, url: str | None) -> None:
+def _note_failure(known: Member | None, url: str | None) -> None:
     """Who tried is in the log only if there is such an account: a password may be typed into the field for the
     name."""
     with transaction(url) as session:
-        session.add_all(SignInTry(mark=mark, at=moment) for mark in marks)
         subject = f"staff {known.id}" if known else "staff unknown"
         audit.append(session, known.name if known else "unknown", "sign_in.failed", subject)
 
 
 def _keep_an_admin(session: Session, row: StaffMember) -> None:
+    """Raises StaffError("last_admin"). Nobody else may change an account until the end of the transaction: two admins
+    could close each other's."""
+    changed(session, AuditHead, last=AuditHead.last)
+    session.refresh(row)
     others = select(func.count()).where(
         StaffMember.role == "admin", StaffMember.ended_at.is_(None), StaffMember.id != row.id
     )

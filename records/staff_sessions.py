@@ -20,7 +20,7 @@ from records.engine import transaction
 from records.models import now
 from records.sealing import derived_key, fingerprint
 from records.staff import Member
-from records.writing import gone
+from records.writing import changed, gone
 
 SIGNED = "imr-triage/staff-session/1"
 MARKED = "imr-triage/staff-session-mark/1"
@@ -61,7 +61,7 @@ def open_session(cookie: str | None, *, at: datetime | None = None, url: str | N
         owner = session.get(StaffMember, row.staff_id)
         if owner is None or owner.ended_at is not None:
             return None
-        renewed = _renewed(row, token, moment)
+        renewed = _renewed(session, row, token, moment)
         if renewed or moment - row.seen_at > SEEN_EVERY:
             row.seen_at = moment
         found = Member(owner.id, owner.name, owner.role, bool(owner.must_change), owner.created_at, owner.ended_at)
@@ -90,13 +90,17 @@ def _row(session: Session, token: str, moment: datetime) -> StaffSession | None:
     return session.scalars(select(StaffSession).where(or_(StaffSession.mark == mark, before))).first()
 
 
-def _renewed(row: StaffSession, token: str, moment: datetime) -> str | None:
-    """A new token when the old one is some minutes old; a request with the one before gets none."""
-    if row.mark != _mark(token) or moment - row.renewed_at < RENEWED_AFTER:
+def _renewed(session: Session, row: StaffSession, token: str, moment: datetime) -> str | None:
+    """A new token when the old one is some minutes old. Of several requests at once one gets it; the others, and
+    those with the token before, get none."""
+    mark = _mark(token)
+    if row.mark != mark or moment - row.renewed_at < RENEWED_AFTER:
         return None
     made = secrets.token_urlsafe(32)
-    row.mark_before, row.mark, row.renewed_at = row.mark, _mark(made), moment
-    return _signer().dumps(made)
+    new = {"mark_before": mark, "mark": _mark(made), "renewed_at": moment}
+    is_ours = changed(session, StaffSession, StaffSession.id == row.id, StaffSession.mark == mark, **new) == 1
+    session.refresh(row)
+    return _signer().dumps(made) if is_ours else None
 
 
 def _is_over(row: StaffSession, moment: datetime) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 SLOT = "case"  # the one slot that holds what is known (actions/memory.py)
@@ -11,6 +12,28 @@ REMOVED = "[removed]"
 CHOICE = "/give_details"
 WORD_JOINER = "\u2060"
 Plain = Mapping[str, Any]
+LATEST = 32_503_680_000.0  # the year 3000; what is later is no moment of a conversation
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    """The value if it is an object, else an empty one: what an older version stored may have another shape."""
+    return value if isinstance(value, dict) else {}
+
+
+def mappings(within: Plain, name: str) -> list[dict[str, Any]]:
+    """The objects of a list; none for what is no list."""
+    found = within.get(name)
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def number(value: Any) -> float:
+    """The value if it is a number, else 0."""
+    return float(value) if isinstance(value, int | float) and abs(value) <= LATEST else 0.0
+
+
+def moment_of(event: Plain) -> datetime:
+    """When an event happened."""
+    return datetime.fromtimestamp(number(event.get("timestamp")), UTC)
 
 
 def parsed(data: str | None) -> dict[str, Any]:

@@ -105,19 +105,20 @@ def erase(sender_id: str, *, url: str | None = None) -> None:
         erase_in(session, sender_id)
 
 
-def erase_in(session: Session, sender_id: str) -> None:
-    """The same within a transaction."""
-    drop_owed(session, select(Reminder.texter_id).where(Reminder.sender_id == sender_id))
+def erase_in(session: Session, sender_id: str) -> int:
+    """The same within a transaction. Returns how many messages will not be sent."""
+    dropped = drop_owed(session, select(Reminder.texter_id).where(Reminder.sender_id == sender_id))
     changed(session, Texter, Texter.texter_id == sender_id, rest=None)
     for table in (Reminder, ShortLink):
         for row in session.scalars(select(table).where(table.sender_id == sender_id)):
             session.delete(row)
+    return dropped
 
 
-def drop_owed(session: Session, texters: Any) -> None:
-    """Reminders and codes to these phones that did not go out yet are not sent."""
+def drop_owed(session: Session, texters: Any) -> int:
+    """Reminders and codes to these phones that did not go out yet are not sent. Returns how many."""
     unsent = (TextOut.kind.in_(("reminder", "code")), TextOut.state.in_(OWED), TextOut.texter_id.in_(texters))
-    changed(session, TextOut, *unsent, state="dropped", sealed=None)
+    return changed(session, TextOut, *unsent, state="dropped", sealed=None)
 
 
 def _opened(rest: str | None) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
@@ -19,7 +20,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import delete
 from sqlalchemy.orm import Session, sessionmaker
 
-from records import digests
+from records import digests, forgetting
 from records.engine import engine
 from records.reach import without_reaches
 from records.stored_events import REMOVED
@@ -61,6 +62,9 @@ class ImrTrackerStore(SQLTrackerStore):
         if any(wants_all_erased(event) for event in events):
             session.execute(delete(self.SQLEvent).where(self.SQLEvent.sender_id == tracker.sender_id))
             events = _after_the_last_message(events)
+        elif _was_forgotten_meanwhile(session, tracker):
+            forgetting.erase_again(session, tracker.sender_id)
+            return
         kept = [_as_kept(event) for event in events]
         digests.take_in(session, tracker.sender_id, [event.as_dict() for event in kept])
         yield from kept
@@ -76,6 +80,14 @@ def _as_kept(event: Event) -> Event:
 def wants_all_erased(event: Event) -> bool:
     """Whether an event says that nothing said before may stay: a new beginning marked with FORGET."""
     return isinstance(event, Restarted) and (event.metadata or {}).get(FORGET) is True
+
+
+def _was_forgotten_meanwhile(session: Session, tracker: DialogueStateTracker) -> bool:
+    """Whether the conversation was forgotten after this turn had read it: it still holds what is gone by now."""
+    if not tracker.events:
+        return False
+    first = datetime.fromtimestamp(tracker.events[0].timestamp, UTC)
+    return forgetting.was_forgotten_since(session, tracker.sender_id, first)
 
 
 def _after_the_last_message(events: list[Event]) -> list[Event]:

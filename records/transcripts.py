@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
 from records.engine import transaction
 from records.models import Case, Conversation, RasaEvent
-from records.stored_events import REMOVED, SLOT, chosen, is_of_the_person, parsed, shown_text
+from records.stored_events import (
+    REMOVED,
+    SLOT,
+    chosen,
+    is_of_the_person,
+    mapping,
+    mappings,
+    moment_of,
+    number,
+    parsed,
+    shown_text,
+)
 
 
 class Found(NamedTuple):
@@ -97,7 +108,7 @@ def read(conversation_id: int, *, url: str | None = None) -> Transcript | None:
             (row.id, parsed(row.data)) for row in session.execute(kept.order_by(RasaEvent.timestamp, RasaEvent.id))
         ]
         case = session.get(Case, conversation_id)
-        facts, assessment = (case.facts or {}, case.assessment or {}) if case else ({}, {})
+        facts, assessment = (mapping(case.facts), mapping(case.assessment)) if case else ({}, {})
     opening, turns = _told(events)
     return Transcript(tuple(opening), tuple(turns), facts, assessment)
 
@@ -121,61 +132,61 @@ def _told(events: Iterable[tuple[int, dict[str, Any]]]) -> tuple[list[Answer], l
             titles.update(_titles(event))
             (turns[-1].answers if turns else opening).append(_answer(event))
         elif kind == "slot" and event.get("name") == SLOT and turns:
-            known = dict((event.get("value") or {}).get("facts") or {})
+            known = {name: mapping(one) for name, one in mapping(mapping(event.get("value")).get("facts")).items()}
             turns[-1].changes += _changes(facts, known)
-            turns[-1].tries = int((event.get("value") or {}).get("tries") or 0)
+            turns[-1].tries = int(number(mapping(event.get("value")).get("tries")))
             facts = known
         elif kind == "restart" and turns:
             turns[-1].begins_anew = True
             facts = {}
         if turns and kind != "user":
-            turns[-1].facts = {name: one.get("value") for name, one in facts.items() if isinstance(one, dict)}
-            turns[-1].took = round((_seconds(event) - turns[-1].at.timestamp()) * 1000)
+            turns[-1].facts = {name: one.get("value") for name, one in facts.items()}
+            turns[-1].took = round((moment_of(event).timestamp() - turns[-1].at.timestamp()) * 1000)
     return opening, turns
 
 
 def _turn(event_id: int, event: Mapping[str, Any], titles: Mapping[str, str]) -> Turn:
-    reading = event.get("parse_data") or {}
-    intent = reading.get("intent") or {}
+    reading = mapping(event.get("parse_data"))
+    intent = mapping(reading.get("intent"))
     payload = chosen(event)
     ranking = tuple(
-        (str(one.get("name")), float(one.get("confidence") or 0)) for one in reading.get("intent_ranking") or ()
+        (str(one.get("name")), number(one.get("confidence"))) for one in mappings(reading, "intent_ranking")
     )
     text = shown_text(event)
     # What was found is counted in the text as it came, which may begin with a mark that is not shown.
     shift = len(str(event.get("text") or "")) - len(text) if not payload else 0
     return Turn(
         event_id=event_id,
-        at=_moment(event),
+        at=moment_of(event),
         text="" if text == REMOVED else text,
         chosen=payload,
         title=titles.get(payload or ""),
         private=text == REMOVED,
-        intent=intent.get("name"),
-        confidence=intent.get("confidence"),
+        intent=str(intent.get("name") or "") or None,
+        confidence=number(intent.get("confidence")) if "confidence" in intent else None,
         ranking=ranking,
-        expecting=(event.get("metadata") or {}).get("expecting"),
-        found=[_found(one, shift) for one in reading.get("entities") or () if not payload],
+        expecting=str(mapping(event.get("metadata")).get("expecting") or "") or None,
+        found=[_found(one, shift) for one in mappings(reading, "entities") if not payload],
     )
 
 
 def _found(entity: Mapping[str, Any], shift: int) -> Found:
-    start, end = (max(0, int(entity.get(name) or 0) - shift) for name in ("start", "end"))
+    start, end = (max(0, int(number(entity.get(name))) - shift) for name in ("start", "end"))
     return Found(str(entity.get("entity")), entity.get("value"), start, end, entity.get("rule"))
 
 
 def _answer(event: Mapping[str, Any]) -> Answer:
-    data = event.get("data") or {}
-    custom = data.get("custom") or {}
-    buttons = tuple(str(one.get("title")) for one in data.get("buttons") or ())
-    card = (custom.get("card") or {}).get("kind") or ("answer" if custom.get("assessment") else None)
+    data = mapping(event.get("data"))
+    custom = mapping(data.get("custom"))
+    kind = mapping(custom.get("card")).get("kind") or ("answer" if custom.get("assessment") else None)
     text = "" if event.get("text") == REMOVED else str(event.get("text") or "")
-    return Answer(text, _moment(event), custom.get("asks"), buttons, card)
+    buttons = tuple(str(one.get("title")) for one in mappings(data, "buttons"))
+    asks = str(custom.get("asks") or "") or None
+    return Answer(text, moment_of(event), asks, buttons, str(kind) if kind else None)
 
 
 def _titles(event: Mapping[str, Any]) -> dict[str, str]:
-    buttons = (event.get("data") or {}).get("buttons") or ()
-    return {str(one.get("payload")): str(one.get("title")) for one in buttons}
+    return {str(one.get("payload")): str(one.get("title")) for one in mappings(mapping(event.get("data")), "buttons")}
 
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
@@ -185,16 +196,8 @@ def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change
 
 
 def _value(facts: Mapping[str, Any], name: str) -> Any:
-    return (facts.get(name) or {}).get("value")
+    return mapping(facts.get(name)).get("value")
 
 
 def _source(facts: Mapping[str, Any], name: str) -> str:
-    return str((facts.get(name) or {}).get("source") or "")
-
-
-def _seconds(event: Mapping[str, Any]) -> float:
-    return float(event.get("timestamp") or 0)
-
-
-def _moment(event: Mapping[str, Any]) -> datetime:
-    return datetime.fromtimestamp(_seconds(event), UTC)
+    return str(mapping(facts.get(name)).get("source") or "")

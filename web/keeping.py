@@ -1,4 +1,5 @@
-"""What is done by itself while the web app runs: old content erased, dates that passed moved on, sessions ended.
+"""What is done by itself while the web app runs: old content and old backups erased, dates that passed moved on,
+sessions ended.
 
 Any number of processes may do this at once; each step can be done twice.
 """
@@ -7,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
-from records import cases, forgetting, staff, staff_sessions
+from records import backups, cases, forgetting, staff, staff_sessions
+from records.engine import clear_traces
 from records.models import now
 from settings import Settings, california_today
 
@@ -36,10 +38,7 @@ async def keeping(current: Settings) -> AsyncIterator[None]:
 
 async def _keep_going(current: Settings, stopping: asyncio.Event) -> None:
     while not stopping.is_set():
-        try:
-            await asyncio.to_thread(tidy, current)
-        except Exception as error:  # the database may be away for a while; the next round tries again
-            log.warning("a round of tidying failed: %s", type(error).__name__)
+        await asyncio.to_thread(tidy, current)
         with suppress(TimeoutError):
             await asyncio.wait_for(stopping.wait(), EVERY_SECONDS)
 
@@ -47,9 +46,17 @@ async def _keep_going(current: Settings, stopping: asyncio.Event) -> None:
 def tidy(current: Settings) -> None:
     """One round."""
     url, moment = current.database_url, now()
-    purged = forgetting.purge(moment - timedelta(days=current.retention_days), by=BY, url=url)
-    if purged:
-        log.info("conversations whose content was erased, being old: %d", purged)
-    cases.move_on(california_today(current), url=url)
-    staff_sessions.drop_over(moment, url=url)
-    staff.drop_old_tries(moment, url=url)
+    limit = moment - timedelta(days=current.retention_days)
+    steps: tuple[Callable[[], object], ...] = (
+        lambda: forgetting.purge(limit, by=BY, url=url),
+        lambda: cases.move_on(california_today(current), url=url),
+        lambda: staff_sessions.drop_over(moment, url=url),
+        lambda: staff.drop_old_tries(moment, url=url),
+        lambda: backups.drop_old(limit),
+        lambda: clear_traces(url),
+    )
+    for step in steps:
+        try:
+            step()
+        except Exception as error:  # the others are done all the same, and this one at the next round again
+            log.warning("a step of tidying failed", exc_info=error)

@@ -29,6 +29,7 @@ def export(target: Path) -> int:
     for number, why in change.left_out:
         print(f"Correction {number} is left out: {why}.", file=sys.stderr)
     if change.patch:
+        target.touch(mode=0o600)  # it holds what people wrote
         target.write_text(change.patch, encoding="utf-8")
         corrections.exported(change.taken, by=COMMAND_LINE, url=current.database_url)
         print(f"{len(change.taken)} corrections in {target}. Read it, then: git apply {target} && ./imr test")

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from records import audit
+from records import audit, staff
 from records.engine import engine, transaction
 
 pytestmark = pytest.mark.usefixtures("key")
@@ -57,7 +57,7 @@ def test_the_database_refuses_to_change_a_line(log: str, statement: str) -> None
         ("DELETE FROM audit WHERE id = 2", "line 2 is missing"),
         ("DELETE FROM audit WHERE id > 3", "lines after 3 are missing"),
         ("DELETE FROM audit", "lines after 0 are missing"),
-        ("UPDATE audit_head SET last = 4", "lines after 5 are missing"),
+        ("UPDATE audit_head SET last = 4", "lines after 4 are missing"),
     ],
 )
 def test_whatever_was_done_to_it_is_seen(log: str, statement: str, problem: str) -> None:
@@ -65,17 +65,49 @@ def test_whatever_was_done_to_it_is_seen(log: str, statement: str, problem: str)
     assert audit.verify(url=log).problem == problem
 
 
-def test_a_log_cut_off_with_its_head_is_seen_by_who_noted_the_seal(log: str) -> None:
-    noted = audit.verify(url=log).seal
-    third = audit_seal(log, 3)
+def value(url: str, wanted: str) -> str:
+    with engine(url).connect() as connection:
+        return str(connection.execute(sa.text(f"SELECT {wanted}")).scalar())
+
+
+def test_a_log_cut_off_with_a_head_made_for_what_is_left_is_seen(log: str) -> None:
+    third = value(log, "seal FROM audit WHERE id = 3")
     without_guard(log, "DELETE FROM audit WHERE id > 3", f"UPDATE audit_head SET last = 3, seal = '{third}'")
+    assert audit.verify(url=log).problem == "lines after 3 are missing"
+
+
+def test_a_log_cut_off_with_its_own_head_of_then_is_seen_by_who_noted_the_seal(log: str) -> None:
+    head = value(log, "seal FROM audit_head")
+    audit.note("ana", "sign_in", "staff 1", url=log)
+    noted = audit.verify(url=log).seal
+    without_guard(log, "DELETE FROM audit WHERE id > 5", f"UPDATE audit_head SET last = 5, seal = '{head}'")
     assert audit.verify(url=log).problem == ""
     assert audit.verify(expected=noted, url=log).problem == "the seal that was noted is not in the log"
 
 
-def audit_seal(url: str, number: int) -> str:
-    with engine(url).connect() as connection:
-        return str(connection.execute(sa.text(f"SELECT seal FROM audit WHERE id = {number}")).scalar())
+def test_a_log_emptied_with_its_head_is_seen_as_long_as_there_is_an_account(log: str) -> None:
+    staff.add("ana", "admin", "a long enough password", url=log)
+    without_guard(log, "DELETE FROM audit", f"UPDATE audit_head SET last = 0, seal = '{audit.SEAL_OF_NOTHING}'")
+    assert audit.verify(url=log).problem == "lines after 0 are missing"
+
+
+def test_a_line_cannot_be_replaced(log: str) -> None:
+    if log.startswith("sqlite"):
+        with pytest.raises(DBAPIError, match="added to"), engine(log).begin() as connection:
+            connection.execute(sa.text("INSERT OR REPLACE INTO audit SELECT * FROM audit WHERE id = 3"))
+
+
+def test_a_line_that_cannot_even_be_read_is_one_that_was_changed(log: str) -> None:
+    if log.startswith("sqlite"):
+        without_guard(log, "UPDATE audit SET at = 'garbage', details = 'no json' WHERE id = 2")
+        assert audit.verify(url=log).problem == "line 2 was changed"
+
+
+def test_looking_while_others_write_raises_no_false_alarm(log: str) -> None:
+    with ThreadPoolExecutor(3) as pool:
+        writing = [pool.submit(audit.note, "ana", "x", "y", url=log) for _ in range(60)]
+        while not all(one.done() for one in writing):
+            assert audit.verify(url=log).problem == ""
 
 
 def test_a_noted_seal_is_found_again_when_lines_came_after_it(log: str) -> None:

@@ -37,6 +37,7 @@ TABLES = {"alembic_version", "conversations", "cases", "consultations", "events"
     "audit",
     "audit_head",
     "practice",
+    "forgotten",
 }
 AT = datetime(2026, 11, 23, 12)
 NOBODY = "postgresql://nobody@127.0.0.1:1/nothing"

@@ -93,18 +93,63 @@ def test_an_older_code_is_none_after_a_newer_one(url: str, ana: Added) -> None:
         enter(url, ana, code=code(ana))
 
 
-def test_five_failures_shut_the_name_out_for_a_quarter_of_an_hour(url: str, ana: Added) -> None:
+def test_five_failures_shut_the_name_out_there_for_a_quarter_of_an_hour(url: str, ana: Added) -> None:
     fail(url, 5)
     with pytest.raises(SignInError) as raised:
-        enter(url, ana, address="192.0.2.99")
+        enter(url, ana)
     assert raised.value.shut_out
     assert enter(url, ana, NOW + timedelta(minutes=16))
+
+
+def test_nobody_can_shut_somebody_else_out(url: str, ana: Added) -> None:
+    fail(url, 20, address="192.0.2.99")
+    assert enter(url, ana)
+
+
+def test_many_addresses_together_are_shut_out_too(url: str, ana: Added) -> None:
+    for number in range(50):
+        fail(url, 1, address=f"198.51.100.{number}")
+    with pytest.raises(SignInError) as raised:
+        enter(url, ana)
+    assert raised.value.shut_out
+
+
+def test_guesses_at_the_same_moment_are_counted(url: str, ana: Added) -> None:
+    def guess(_: int) -> bool:
+        with pytest.raises(SignInError) as raised:
+            staff.sign_in("ana", "wrong wrong wrong", "000000", HERE, at=NOW, url=url)
+        return not raised.value.shut_out
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(guess, range(16))) == 5
+
+
+def test_the_old_password_cannot_be_guessed_from_a_session(url: str, ana: Added) -> None:
+    for _ in range(5):
+        with pytest.raises(StaffError, match="wrong_password"):
+            staff.change_password(ana.member.id, "wrong wrong wrong", "another long one", url=url)
+    with pytest.raises(StaffError, match="too_many"):
+        staff.change_password(ana.member.id, PASSWORD, "another long one", url=url)
+
+
+def test_two_admins_cannot_close_each_other_at_the_same_moment(url: str, ana: Added) -> None:
+    rui = staff.add("rui", "admin", PASSWORD, url=url)
+
+    def close(who: int) -> bool:
+        try:
+            staff.end(who, by="x", url=url)
+        except StaffError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sum(pool.map(close, (ana.member.id, rui.member.id))) == 1
 
 
 def test_a_name_that_is_not_there_is_shut_out_just_the_same(url: str) -> None:
     fail(url, 5, name="nobody")
     with pytest.raises(SignInError) as raised:
-        staff.sign_in("nobody", "x", "1", "192.0.2.99", at=NOW, url=url)
+        staff.sign_in("nobody", "x", "1", HERE, at=NOW, url=url)
     assert raised.value.shut_out
 
 

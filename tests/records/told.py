@@ -10,6 +10,7 @@ from cli.bench.console.made import bot_event, user_event
 from records import cases, conversations, digests
 from records.engine import transaction
 from records.models import Conversation, RasaEvent
+from records.stored_events import mapping
 
 SENDER = "web-0123456789abcdef0123456789abcdef"
 BEGAN = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
@@ -80,7 +81,7 @@ def keep_case(url: str, sender: str = SENDER, **changes: Any) -> None:
 
 
 def _row(sender: str, event: dict[str, Any]) -> RasaEvent:
-    intent = ((event.get("parse_data") or {}).get("intent") or {}).get("name")
+    intent = mapping(mapping(event.get("parse_data")).get("intent")).get("name")
     return RasaEvent(
         sender_id=sender,
         type_name=event["event"],

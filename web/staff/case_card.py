@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from imr_logic import Assessment, BadFact, CaseFacts, assess, parse_fact, vocabulary
 from imr_logic.law import rule
 from records.corrections import Proposed
+from records.stored_events import mappings
 
 
 class Date(NamedTuple):
@@ -82,7 +83,7 @@ def _card(found: Assessment, facts: Mapping[str, Any], is_old: bool = False) -> 
 
 
 def _read_loosely(facts: Mapping[str, Any], assessment: Mapping[str, Any]) -> Card:
-    dates = [one for one in assessment.get("deadlines") or () if isinstance(one, Mapping)]
+    dates = mappings(assessment, "deadlines")
     read = tuple(Date(_day(one.get("date")), str(one.get("label") or one.get("code") or ""), "") for one in dates)
     return Card(str(assessment.get("route") or "") or None, read, _known(facts), (), (), is_old=True)
 

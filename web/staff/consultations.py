@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from starlette.responses import Response
 
 from documents.appointments import Appointment, appointments_calendar
 from imr_logic.language import days_left
-from records import call_queue, notes
+from records import audit, call_queue, notes
 from records.call_queue import STATES, Contact, QueueError, Waiting
 from records.models import now
 from records.notes import NoteError
@@ -20,6 +20,7 @@ from web.staff.wording import problem, texts
 
 LINES = 50
 MOST_EXPORTED = 5000
+A_YEAR = timedelta(days=366)
 CONSULTATIONS = "/staff/consultations"
 
 
@@ -35,8 +36,10 @@ def show_queue(visit: Visit, status: int = 200, problem: str = "") -> Response:
 
 
 def show_request(visit: Visit, status: int = 200, problem: str = "", contact: Contact | None = None) -> Response:
-    """`GET /staff/consultations/{id}`: the request, its contact closed."""
+    """`GET /staff/consultations/{id}`: the request, its contact closed. Its notes may tell of the person, so that
+    it was looked at is in the log."""
     request = _request(visit)
+    audit.note(visit.me.name, "consultation.view", f"consultation {request.id}", url=visit.url)
     return show(
         visit,
         "consultation",
@@ -64,21 +67,20 @@ def move(visit: Visit) -> Response:
     request = _request(visit)
     state, note = visit.told("state", STATES), visit.told("note")
     try:
+        note = notes.checked(note) if note else ""
         call_queue.move(request.id, state, by=visit.me.name, booked_for=_time(visit), url=visit.url)
         if note:
-            notes.add(
-                request.conversation_id,
-                visit.me.id,
-                note,
-                by=visit.me.name,
-                consultation_id=request.id,
-                url=visit.url,
-            )
+            _note_outcome(visit, request, note)
     except QueueError as error:
         return show_request(visit, 409, problem(error.code, allowed=", ".join(call_queue.FOLLOWING[request.state])))
     except NoteError as error:
         return show_request(visit, 400, problem(error.code))
     return go_to(f"{CONSULTATIONS}/{request.id}")
+
+
+def _note_outcome(visit: Visit, request: Waiting, note: str) -> None:
+    of_it = request.conversation_id
+    notes.add(of_it, visit.me.id, note, by=visit.me.name, consultation_id=request.id, url=visit.url)
 
 
 def export_csv(visit: Visit) -> Response:
@@ -137,9 +139,12 @@ def _time(visit: Visit) -> datetime | None:
     if not text:
         return None
     try:
-        return datetime.strptime(text, "%Y-%m-%dT%H:%M").replace(tzinfo=CALIFORNIA)
+        found = datetime.strptime(text, "%Y-%m-%dT%H:%M").replace(tzinfo=CALIFORNIA)
     except ValueError:
         raise BadField("booked_for", "2026-12-01T14:30") from None
+    if not visit.today - A_YEAR <= found.date() <= visit.today + A_YEAR:
+        raise BadField("booked_for", f"{visit.today - A_YEAR} – {visit.today + A_YEAR}")
+    return found
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from imr_logic import vocabulary
-from records import corrections, transcripts
+from records import audit, corrections, transcripts
 from records.corrections import STATES, CorrectionError, Proposal
 from records.transcripts import Turn
 from settings import CALIFORNIA
@@ -35,14 +35,18 @@ def propose(visit: Visit) -> Response:
         wanted = _proposal(visit, turn)
         corrections.propose(number, wanted, visit.me.id, by=visit.me.name, intents=intents(), url=visit.url)
     except CorrectionError as error:
+        if error.code == "not_there":
+            raise NotThere from None
         return show_transcript(visit, 400, problem(error.code, detail=error.detail))
     query = "&".join(f"{name}={value}" for name, value in query_of(dict(visit.request.query_params)).items())
     return go_to(address(number, query, turn.event_id))
 
 
 def show_corrections(visit: Visit, status: int = 200, problem: str = "") -> Response:
-    """`GET /staff/corrections`: those that wait first."""
+    """`GET /staff/corrections`: those that wait first. They hold words of people: that they were looked at is in the
+    log."""
     state = visit.asked("state", STATES) or "proposed"
+    audit.note(visit.me.name, "corrections.view", "corrections", {"state": state}, url=visit.url)
     found = corrections.listed(state, LINES + 1, before=visit.asked_number("before"), url=visit.url)
     more = found[LINES - 1].id if len(found) > LINES else None
     return show(

@@ -18,6 +18,7 @@ from starlette.responses import Response
 
 from records import staff_sessions
 from records.staff import Member, Role
+from records.staff_sessions import Opened
 from settings import Settings
 from web.proxy import read_body
 from web.staff.rendering import go_to, render
@@ -49,34 +50,51 @@ def guarded(page: Page) -> Callable[[Request], Awaitable[Response]]:
     """The page behind the gate."""
 
     async def answer(request: Request) -> Response:
+        if page.method != "GET" and not is_from_here(request):
+            return refused(request, 403, "other_site")
         try:
-            return await _answer(page, request)
+            opened = await opened_by(request)
         except (SQLAlchemyError, OSError) as error:
             return away(request, error)
+        if opened is None:
+            return _to_sign_in(page, request)
+        response = await _for_member(page, request, opened.member)
+        if "set-cookie" not in response.headers:
+            keep_signed_in(request, response, opened)
+        return response
 
     return answer
 
 
-async def _answer(page: Page, request: Request) -> Response:
-    if page.method == "POST" and not is_from_here(request):
-        return refused(request, 403, "other_site")
-    current: Settings = request.app.state.settings
-    cookie = request.cookies.get(COOKIE)
-    opened = await asyncio.to_thread(staff_sessions.open_session, cookie, url=current.database_url)
-    if opened is None:
-        return _to_sign_in(page, request)
-    if not opened.member.may(page.least):
-        response = refused(request, 403, "not_allowed", opened.member, role=page.least)
-    elif opened.member.must_change and page.path not in OPEN_BEFORE_CHANGE:
-        response = go_to(ACCOUNT)
-    else:
-        response = await _shown(page, request, opened.member, current)
-    if opened.renewed and "set-cookie" not in response.headers:
+async def opened_by(request: Request) -> Opened | None:
+    """Whose session came with a request."""
+    url = request.app.state.settings.database_url
+    return await asyncio.to_thread(staff_sessions.open_session, request.cookies.get(COOKIE), url=url)
+
+
+def keep_signed_in(request: Request, response: Response, opened: Opened) -> None:
+    """The new token of a session that was just renewed; the old one ends soon."""
+    if opened.renewed:
         set_cookie(request, response, opened.renewed)
-    return response
 
 
-async def _shown(page: Page, request: Request, member: Member, current: Settings) -> Response:
+async def _for_member(page: Page, request: Request, member: Member) -> Response:
+    """The page for who is signed in, or why not."""
+    if not member.may(page.least):
+        return refused(request, 403, "not_allowed", member, role=page.least)
+    if member.must_change and page.path not in OPEN_BEFORE_CHANGE:
+        return go_to(ACCOUNT)
+    try:
+        return await _shown(page, request, member)
+    except (SQLAlchemyError, OSError) as error:
+        return away(request, error)
+    except Exception as error:  # here, so that a session that was just renewed is not lost with it
+        log.error("a page of the console failed", exc_info=error)
+        return refused(request, 500, "broken", member)
+
+
+async def _shown(page: Page, request: Request, member: Member) -> Response:
+    current: Settings = request.app.state.settings
     try:
         form = await fields(request) if page.method == "POST" else {}
         visit = Visit(request, member, form, current)
@@ -107,12 +125,17 @@ def is_from_here(request: Request) -> bool:
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site == "same-origin"
-    return urlsplit(request.headers.get("origin", "")).netloc == request.headers.get("host", "-")
+    try:
+        origin = urlsplit(request.headers.get("origin", "")).netloc
+    except ValueError:
+        return False
+    return bool(origin) and origin == request.headers.get("host")
 
 
 def set_cookie(request: Request, response: Response, token: str) -> None:
     """The session for the browser: no script sees it, no other site sends it, and it goes when the browser ends."""
-    is_safe = request.url.scheme == "https"
+    current: Settings = request.app.state.settings
+    is_safe = request.url.scheme == "https" or (current.public_url or "").startswith("https://")
     response.set_cookie(COOKIE, token, path=HOME, httponly=True, samesite="strict", secure=is_safe)
 
 
@@ -130,9 +153,14 @@ def away(request: Request, error: Exception) -> Response:
     return response
 
 
+def not_there(visit: Visit) -> Response:
+    """What is said at an address of the console that there is none of. Raises NotThere."""
+    raise NotThere
+
+
 def _to_sign_in(page: Page, request: Request) -> Response:
     """Where one signs in; who only wanted to look comes back to the page."""
-    if page.method == "POST":
+    if page.method != "GET":
         return refused(request, 401, "signed_out")
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return go_to(f"{HOME}?next={quote(path, safe='')}")

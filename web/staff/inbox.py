@@ -13,7 +13,7 @@ from records import inbox, staff, views
 from records.inbox import ORDERS, STATUSES, Key, Wanted
 from records.models import FLAGS
 from web.staff.rendering import go_to, show
-from web.staff.visit import BadField, Visit, as_number
+from web.staff.visit import BadField, Visit, as_number, without_nul
 from web.staff.wording import problem
 
 LINES = 50
@@ -27,9 +27,10 @@ MOST_FIELDS = 20
 
 def show_inbox(visit: Visit) -> Response:
     """`GET /staff/inbox`."""
-    wanted = wanted_of(visit.request.query_params)
+    given = {name: without_nul(value) for name, value in visit.request.query_params.items()}
+    wanted = wanted_of(given)
     page = inbox.page(wanted, LINES, url=visit.url)
-    chosen = query_of(visit.request.query_params)
+    chosen = query_of(given)
     return show(
         visit,
         "inbox",

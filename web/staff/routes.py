@@ -16,9 +16,11 @@ from web.staff import (
     transcript,
 )
 from web.staff import signing_in as signing
-from web.staff.gate import ACCOUNT, HOME, SIGN_OUT, Page, guarded
+from web.staff.gate import ACCOUNT, HOME, SIGN_OUT, Page, guarded, not_there
 
 CONVERSATION = "/staff/conversations/{id}"
+ANYWHERE = "/staff/{rest:path}"
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CONSULTATION = "/staff/consultations/{id}"
 PAGES = (
     Page(SIGN_OUT, "POST", signing.sign_out, "viewer"),
@@ -55,10 +57,16 @@ PAGES = (
 )
 
 
+def _nowhere(method: str) -> Route:
+    return Route(ANYWHERE, guarded(Page(ANYWHERE, method, not_there, "viewer")), methods=[method])
+
+
 def staff_routes() -> list[Route]:
     """The routes of the console: the one page that is open to all, and those behind the gate."""
     return [
         Route(HOME, signing.show_form, methods=["GET"]),
         Route(HOME, signing.sign_in, methods=["POST"]),
         *(Route(page.path, guarded(page), methods=[page.method]) for page in PAGES),
+        # Whatever else lies below: nobody learns which pages there are without being signed in.
+        *(_nowhere(method) for method in METHODS),
     ]

@@ -24,12 +24,14 @@ INBOX = "/staff/inbox"
 async def show_form(request: Request) -> Response:
     """`GET /staff`: the form; the inbox for who is signed in already."""
     try:
-        cookie, url = request.cookies.get(COOKIE), _settings(request).database_url
-        if await asyncio.to_thread(staff_sessions.open_session, cookie, url=url):
-            return go_to(INBOX)
+        opened = await gate.opened_by(request)
     except (SQLAlchemyError, OSError) as error:
         return gate.away(request, error)
-    return _form(request)
+    if opened is None:
+        return _form(request)
+    response = go_to(INBOX)
+    gate.keep_signed_in(request, response, opened)
+    return response
 
 
 async def sign_in(request: Request) -> Response:
@@ -56,12 +58,13 @@ def sign_out(visit: Visit) -> Response:
 def _signed_in(request: Request, form: dict[str, str]) -> Response:
     url = _settings(request).database_url
     address = request.client.host if request.client else ""
-    told = [form.get(name, "").strip() for name in ("name", "password", "code")]
+    name, password, code = form.get("name", "").strip(), form.get("password", ""), form.get("code", "")
     try:
-        member = staff.sign_in(told[0], told[1], told[2], address, url=url)
+        member = staff.sign_in(name, password, code, address, url=url)
     except SignInError as error:
         code, status = ("shut_out", 429) if error.shut_out else ("wrong", 401)
         return _form(request, status, problem=problem(code), next=form.get("next", ""))
+    staff_sessions.close(request.cookies.get(COOKIE), url=url)  # whoever was signed in here before
     response = go_to(_safe(form.get("next", "")))
     gate.set_cookie(request, response, staff_sessions.begin(member, url=url))
     return response

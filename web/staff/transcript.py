@@ -20,7 +20,7 @@ from web.staff.inbox import query_of, wanted_of
 from web.staff.intents import intents
 from web.staff.marking import Piece, pieces
 from web.staff.rendering import go_to, show
-from web.staff.visit import BadField, NotThere, Visit
+from web.staff.visit import BadField, NotThere, Visit, without_nul
 from web.staff.wording import problem
 
 NOBODY = "0"
@@ -47,7 +47,7 @@ def show_transcript(visit: Visit, status: int = 200, problem: str = "") -> Respo
     read = transcripts.read(line.id, url=visit.url)
     if read is None:
         raise NotThere
-    chosen = query_of(visit.request.query_params)
+    chosen = query_of({name: without_nul(value) for name, value in visit.request.query_params.items()})
     proposed = corrections.of(line.id, url=visit.url)
     before, after = inbox.neighbours(line.id, wanted_of(chosen), url=visit.url)
     return show(
@@ -107,6 +107,8 @@ def write_note(visit: Visit) -> Response:
     try:
         notes.add(line.id, visit.me.id, visit.told("text"), by=visit.me.name, url=visit.url)
     except NoteError as error:
+        if error.code == "not_there":
+            raise NotThere from None
         return show_transcript(visit, 400, problem(error.code))
     return _back(visit)
 
@@ -121,7 +123,7 @@ def forget(visit: Visit) -> Response:
     line = _line(visit)
     sender = forgetting.of_number(line.id, url=visit.url)
     receipt = forgetting.forget(sender, by=visit.me.name, url=visit.url) if sender else forgetting.NOTHING
-    return show(visit, "forget", line=line, receipt=receipt)
+    return show(visit, "forget", line=line, receipt=receipt, days=visit.current.retention_days)
 
 
 def _line(visit: Visit) -> Line:

@@ -13,6 +13,7 @@ from records.staff import Member
 from settings import Settings, california_today
 
 LARGEST_NUMBER = 2**31 - 1  # of the databases' integers
+MOST_DIGITS = len(str(LARGEST_NUMBER))
 LONGEST_FIELD = 10_000
 
 
@@ -50,10 +51,13 @@ class Visit:
 
     def number(self, name: str = "id") -> int:
         """A number in the path. Raises NotThere."""
-        text = str(self.request.path_params[name])
-        if not text.isascii() or not text.isdigit() or int(text[:20]) > LARGEST_NUMBER:
+        try:
+            found = as_number(name, str(self.request.path_params[name]))
+        except BadField:
+            found = None
+        if found is None:
             raise NotThere
-        return int(text)
+        return found
 
     def asked(self, name: str, allowed: Sequence[str] = ()) -> str:
         """A field of the address, empty when it is not there. Raises BadField for a value that is not allowed."""
@@ -76,13 +80,15 @@ def as_number(name: str, text: str) -> int | None:
     """A whole number that a database can hold; None for an empty text. Raises BadField."""
     if not text:
         return None
-    if not text.isascii() or not text.isdigit() or int(text[:20]) > LARGEST_NUMBER:
+    digits = text.lstrip("0") or "0"
+    is_number = text.isascii() and text.isdigit() and len(digits) <= MOST_DIGITS
+    if not is_number or int(digits) > LARGEST_NUMBER:
         raise BadField(name, f"0 – {LARGEST_NUMBER}")
-    return int(text)
+    return int(digits)
 
 
 def _one_of(name: str, given: str, allowed: Sequence[str]) -> str:
-    text = given.strip()
+    text = without_nul(given).strip()
     if len(text) > LONGEST_FIELD:
         raise BadField(name, f"≤ {LONGEST_FIELD}")
     if text and allowed and text not in allowed:
@@ -90,9 +96,14 @@ def _one_of(name: str, given: str, allowed: Sequence[str]) -> str:
     return text
 
 
+def without_nul(text: str) -> str:
+    """The text without NUL, which no database takes."""
+    return text.replace("\x00", "")
+
+
 def plain_fields(fields: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """The fields of a form; of one that comes twice the first counts, and a NUL, which no database takes, goes."""
+    """The fields of a form; of one that comes twice the first counts."""
     found: dict[str, Any] = {}
     for name, value in fields:
-        found.setdefault(name, value.replace("\x00", ""))
+        found.setdefault(name, without_nul(value))
     return found

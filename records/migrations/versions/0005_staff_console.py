@@ -21,6 +21,7 @@ TABLES = (
     "audit",
     "audit_head",
     "practice",
+    "forgotten",
 )
 SEAL_OF_NOTHING = "0" * 64
 UNCHANGEABLE = "the log can only be added to"
@@ -116,6 +117,11 @@ def _accounts() -> None:
         sa.Column("at", sa.DateTime, nullable=False),
     )
     op.create_index("ix_sign_in_tries_mark_at", "sign_in_tries", ["mark", "at"])
+    op.create_table(
+        "forgotten",
+        sa.Column("mark", sa.String(64), primary_key=True),
+        sa.Column("at", sa.DateTime, nullable=False),
+    )
     op.create_table(
         "practice",
         sa.Column("name", sa.String(40), primary_key=True),
@@ -221,6 +227,11 @@ def _keep_the_log() -> None:
                 f"CREATE TRIGGER audit_no_{what} BEFORE {what.upper()} ON audit "
                 f"BEGIN SELECT RAISE(ABORT, '{UNCHANGEABLE}'); END"
             )
+        op.execute(  # INSERT OR REPLACE deletes without asking the trigger above
+            "CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit "
+            "WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id OR seal = NEW.seal) "
+            f"BEGIN SELECT RAISE(ABORT, '{UNCHANGEABLE}'); END"
+        )
         return
     op.execute(
         "CREATE FUNCTION audit_unchangeable() RETURNS trigger LANGUAGE plpgsql AS "
@@ -234,7 +245,7 @@ def _keep_the_log() -> None:
 
 def _let_the_log_change() -> None:
     if op.get_bind().dialect.name == "sqlite":
-        for what in ("update", "delete"):
+        for what in ("update", "delete", "replace"):
             op.execute(f"DROP TRIGGER audit_no_{what}")
         return
     op.execute("DROP TRIGGER audit_no_change ON audit")
