@@ -135,7 +135,8 @@ class ActionBeginAgain(Action):
         """Clears everything known."""
         memory = Memory.of(tracker)
         day = say_day(memory.day)
-        said = asking.message(phrase("asides", self.says, unlike=memory.before, day=day))
+        what = words()["joiner"].join(words()["receipt"][store] for store in forgetting.STORES)
+        said = asking.message(phrase("asides", self.says, unlike=memory.before, day=day, what=what))
         said["json_message"]["anew"] = True
         say(dispatcher, memory, said)
         self.erase(tracker.sender_id)

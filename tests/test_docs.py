@@ -20,6 +20,8 @@ from nlu.facts.data import read_file
 from nlu.facts.wishes import WISHES_FILE
 from records.redaction import KINDS, placeholders
 from settings import Settings
+from web.staff.gate import Page
+from web.staff.routes import PAGES
 from web.widget.serving import SOURCE
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -31,7 +33,13 @@ WIDGET = (ROOT / "docs" / "widget.md").read_text(encoding="utf-8")
 WIDGET_CODE = "".join(path.read_text(encoding="utf-8") for path in SOURCE.glob("*.js"))
 ATTRIBUTE = re.compile(r"""(?:host|this)\.(?:get|has)Attribute\("([\w-]+)"\)""")
 EVALUATIONS = {"nlu": UNDERSTANDING, "conversation": CONVERSATION}
-SHOWN_OPTIONS = [(name, one.opts[0]) for name in ("serve", "remind") for one in COMMANDS[name].params]
+CONSOLE = (ROOT / "docs" / "console.md").read_text(encoding="utf-8")
+ROOMS_THAT_LOG = ("records", "web", "cli")
+CODE = "".join(path.read_text(encoding="utf-8") for room in ROOMS_THAT_LOG for path in (ROOT / room).rglob("*.py"))
+# What is done to the log: audit.append(session, by, "note.add", ...) and audit.note(by, "contact.view", ...).
+ACTION = re.compile(r"audit\.(?:append|note)\(\s*(?:session,\s*)?[^,]+,\s*\"([\w.]+)\"")
+OFFICE = [(group, name) for group in ("staff", "audit", "corrections") for name in COMMANDS[group].commands]
+SHOWN_OPTIONS = [(name, one.opts[0]) for name in ("serve", "remind", "forget") for one in COMMANDS[name].params]
 OPTIONS = [(name, one.opts[0]) for name in EVALUATIONS for one in COMMANDS["evaluate"].commands[name].params]
 
 
@@ -50,6 +58,23 @@ def test_every_command_is_in_the_readme(command: str) -> None:
 )
 def test_every_intent_is_in_the_docs(intent: str) -> None:
     assert f"| `{intent}` |" in (ROOT / "docs" / "intents.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.method} {page.path}")
+def test_every_page_of_the_console_is_in_the_docs_with_its_role(page: Page) -> None:
+    [row] = [line for line in CONSOLE.splitlines() if f"`{page.method} {page.path}`" in line]
+    assert row.endswith(f"| {page.least} |")
+
+
+@pytest.mark.parametrize("action", sorted(set(ACTION.findall(CODE))))
+def test_every_action_of_the_log_is_in_the_docs(action: str) -> None:
+    assert f"`{action}`" in CONSOLE
+
+
+@pytest.mark.parametrize(("group", "command"), OFFICE)
+def test_every_command_of_the_office_is_in_the_docs(group: str, command: str) -> None:
+    row = next(line for line in README.splitlines() if line.startswith(f"| `./imr {group}` |"))
+    assert f"`{command}`" in row
 
 
 @pytest.mark.parametrize("wish", sorted({name.split()[0] for name in read_file(WISHES_FILE)}))

@@ -42,6 +42,7 @@ def page(request: Request, template: str, section: str, status: int = 200, **val
         "site": filled("site", LANGUAGE),
         "words": filled(section, LANGUAGE),
         "practice": practice(request.app.state.settings),
+        "retention_days": request.app.state.settings.retention_days,
     }
     return TEMPLATES.TemplateResponse(request, template, told | values, status, headers={"Cache-Control": "no-store"})
 

@@ -67,6 +67,15 @@ def _ssns(words: dict[str, str]) -> Looks:
     last = r"(?:last|ultimos)\s+(?:four|4)"
     yield rf"{last}\s+(?:digits\s+)?(?:of\s+)?(?:my\s+|the\s+)?{social}\b[^.\d]{{0,15}}(?P<it>\d{{4}})\b", _always
     yield rf"\b(?:last|final|end|ultimos)\b[^.\d]{{0,30}}{social}\b\W{{0,5}}(?P<it>\d{{4}})\b", _always
+    yield rf"{social}\b[^.\d]{{0,60}}\.?[^.\d]{{0,15}}\bends?\s+(?:in|with)\s+(?P<it>\d{{4}})\b", _always
+    yield (
+        rf"\b{last}\b(?:\s+(?:digits|numbers))?\W{{0,3}}(?:i|we|he|she)\s+(?:said|gave|told\s+them)\s+(?P<it>\d{{4}})\b",
+        _always,
+    )
+    yield (
+        rf"(?P<it>(?<![\w-])\d{{4}})\W{{1,3}}(?:the\s+)?{last}\s+(?:digits\s+)?(?:of\s+)?(?:my\s+)?{social}",
+        _always,
+    )
     yield rf"{last}(?:\s+(?:digits|numbers))?\W{{0,5}}(?P<it>\d{{4}})\b[^.\d]{{0,20}}{social}", _always
     yield r"(?<!\w)(?P<it>[x*#•]{3}[\s-]?[x*#•]{2}[\s-]?\d{4})(?!\w)", _always
     yield rf"(?P<it>{_spelled(words, 9)})", _always
@@ -113,7 +122,7 @@ def _births(words: dict[str, str]) -> Looks:
     yield rf"(?P<it>{ordinal},?\s+{YEAR_IN_WORDS})\b", _always
     yield rf"\b(?P<it>{in_words})\b", _always
     born = rf"\b(?:{words['born']})"
-    between = rf"(?:'s)?[\s:=,#-]*(?:{words['born_of']}[\s:=,-]+){{0,4}}(?:{words['weekdays']},?\s+)?(?:the\s+)?"
+    between = rf"(?:'s)?[\s:=,#(-]*(?:{words['born_of']}[\s:=,-]+){{0,4}}(?:{words['weekdays']},?\s+)?(?:the\s+)?"
     yield rf"{born}{ENDED}\.?{between}(?P<it>{day}|\d{{6}}|\d{{8}})(?!\d)", _always
     whose = r"(?:(?:my|his|her|the|mi|su|our)\s+)?(?:(?:son'?s|mom'?s|dad'?s)\s+)?(?:when\s+\w+\s+was\s+)?"
     own_day = rf"(?!{ENDED}\.?{between}(?:{day}|\[))"  # "letter of 10/5, DOB 1/2/70": the word belongs to the second

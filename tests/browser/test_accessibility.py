@@ -5,19 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from cli.talking import Assistant
 from tests.browser.chat import BACK_MRI, Chat
-
-LOOKS = {
-    "light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 850}},
-    "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 850}},
-    "320 px": {"color_scheme": "light", "viewport": {"width": 320, "height": 568}, "has_touch": True},
-    "320 px dark": {"color_scheme": "dark", "viewport": {"width": 320, "height": 568}},
-    "forced colours": {"forced_colors": "active", "viewport": {"width": 768, "height": 900}},
-}
+from tests.browser.looks import LOOKS, violations
 
 
 def closed(chat: Chat) -> None:
@@ -84,12 +76,6 @@ def looked_at(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Brow
     made.set_default_timeout(15_000)
     yield made
     made.close()
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds: the rule and the elements that break it."""
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in found]
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)

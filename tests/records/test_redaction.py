@@ -17,8 +17,8 @@ from records.redaction import NOT_A_REACH, placeholders, redact
 from records.redaction.identifiers import KINDS, Kind
 
 FOLDER = Path(__file__).parent / "redaction_corpus"
-MUST_GO = ("must_go", "must_go_kept_back", "must_go_more")
-MUST_STAY = ("must_stay", "must_stay_kept_back", "must_stay_more")
+MUST_GO = ("must_go", "must_go_kept_back", "must_go_more", "must_go_last")
+MUST_STAY = ("must_stay", "must_stay_kept_back", "must_stay_more", "must_stay_last")
 MARKED = re.compile(r"⟦(\w+):(.*?)⟧")
 # Told without any word for what it is, or run together with the word for it.
 MISSED = (
