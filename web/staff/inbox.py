@@ -17,6 +17,8 @@ from web.staff.visit import BadField, Visit, as_number, without_nul
 from web.staff.wording import problem
 
 LINES = 50
+# Who was in danger may have no date, and would stand last.
+IN_DANGER = Wanted(status="new", flag="crisis")
 INBOX = "/staff/inbox"
 FIELDS = ("status", "route", "channel", "language", "flag", "assigned", "q", "order")
 CHANNELS = ("web", "sms")
@@ -49,6 +51,7 @@ def show_inbox(visit: Visit) -> Response:
         flags=FLAGS,
         channels=CHANNELS,
         languages=LANGUAGES,
+        in_danger=inbox.count(IN_DANGER, url=visit.url),
         problem=problem("bad_view") if visit.asked("view") == "bad" else "",
     )
 

@@ -29,6 +29,14 @@ class TestInbox:
         assert STORY in page
         assert f'href="/staff/conversations/{conversation}"' in page
 
+    def test_who_was_in_danger_is_named_first_until_somebody_looked(self, practice: Practice) -> None:
+        number = tell_events(practice.url, said(STORY), answered("Call 911.", card={"kind": "crisis"}))
+        line = texts()["inbox"]["in_danger"]["one"]
+        client = practice.client("reviewer")
+        assert line in client.get("/staff/inbox").text
+        client.post(f"/staff/conversations/{number}/status", data={"status": "in_review"})
+        assert line not in client.get("/staff/inbox").text
+
     def test_it_says_so_when_nobody_wrote(self, practice: Practice) -> None:
         assert texts()["inbox"]["empty_at_all"] in practice.client("viewer").get("/staff/inbox").text
 
