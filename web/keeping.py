@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
 
 from records import backups, cases, forgetting, staff, staff_sessions
 from records.engine import clear_traces
 from records.models import now
+from records.rounds import Rounds, in_background
 from settings import Settings, california_today
 
 EVERY_SECONDS = 3600
@@ -23,24 +24,14 @@ BY = "retention"
 log = logging.getLogger(__name__)
 
 
-@asynccontextmanager
-async def keeping(current: Settings) -> AsyncIterator[None]:
+def keeping(current: Settings) -> AbstractAsyncContextManager[None]:
     """Rounds in the background as long as the block runs."""
-    stopping = asyncio.Event()
-    rounds = asyncio.create_task(_keep_going(current, stopping))
-    try:
-        yield
-    finally:
-        stopping.set()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(rounds, FAREWELL_SECONDS)
 
-
-async def _keep_going(current: Settings, stopping: asyncio.Event) -> None:
-    while not stopping.is_set():
+    async def one_round(_: datetime) -> int:
         await asyncio.to_thread(tidy, current)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stopping.wait(), EVERY_SECONDS)
+        return 0
+
+    return in_background(Rounds("tidying", one_round, EVERY_SECONDS, FAREWELL_SECONDS))
 
 
 def tidy(current: Settings) -> None:

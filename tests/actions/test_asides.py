@@ -11,7 +11,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.asides import ActionAside, ActionBeginAgain, ActionEmergency, ActionRestart, ActionStop
 from actions.memory import SLOT
+from actions.words import words
 from records import cases, consultations
+from records.forgetting import STORES
 from tests.actions.situations import SENDER, stated
 
 pytestmark = pytest.mark.usefixtures("own_records")
@@ -108,3 +110,30 @@ def test_help_in_danger_comes_with_the_numbers_to_tap(entities: list[dict[str, A
     _, said = done(ActionEmergency(), "medical_emergency", entities)
     assert [one["href"] for one in said[0]["custom"]["card"]["calls"]] == ["tel:911", "tel:988", "sms:988"]
     assert said[0]["buttons"], "the way out of danger"
+
+
+ANSWERED = {"route": "plan_grievance", "facts": {"plan_type": {"value": "commercial", "source": "said"}}}
+
+
+@pytest.mark.parametrize(("memory", "asks"), [(ANSWERED, True), ({}, False)])
+@pytest.mark.parametrize("intent", ["thank", "goodbye"])
+def test_who_says_thanks_after_an_answer_is_asked_whether_it_helped(
+    intent: str, memory: dict[str, Any], asks: bool
+) -> None:
+    _, said = done(ActionAside(), intent, memory=memory)
+    payloads = [button["payload"] for button in said[-1]["buttons"]]
+    assert payloads == (["wish=helped", "wish=not_helped"] if asks else [])
+    assert ("Did this help?" in said[-1]["text"]) is asks
+
+
+@pytest.mark.parametrize(("wish", "offered"), [("helped", []), ("not_helped", ["wish=consultation"])])
+def test_what_they_say_of_it_is_met_and_who_got_no_help_is_offered_a_call(wish: str, offered: list[str]) -> None:
+    _, said = done(ActionAside(), "", [{"entity": "wish", "value": wish}], ANSWERED)
+    assert said[-1]["text"]
+    assert [button["payload"] for button in said[-1]["buttons"]] == offered
+
+
+def test_the_receipt_names_every_place_where_something_was() -> None:
+    assert tuple(words()["receipt"]) == STORES
+    _, said = done(ActionBeginAgain())
+    assert all(place in said[-1]["text"] for place in words()["receipt"].values())

@@ -15,6 +15,7 @@ from rasa.utils.endpoints import EndpointConfig, read_endpoint_config
 from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 
 import settings
+from records import forgetting
 from records.engine import engine
 from records.models import RasaEvent
 from records.tracker_store import ImrTrackerStore, WrongStoreError, require_ours, unwrap
@@ -263,3 +264,23 @@ def test_our_table_has_the_columns_that_rasa_writes() -> None:
     rasas = {column.name: str(column.type) for column in SQLTrackerStore.SQLEvent.__table__.columns}
     ours = {column.name: str(column.type) for column in RasaEvent.__table__.columns}
     assert ours == rasas
+
+
+@pytest.mark.usefixtures("key")
+def test_a_turn_that_was_under_way_when_all_was_forgotten_brings_nothing_back(url: str) -> None:
+    store = saved(url, "my story of the xylophone")
+    talk = asyncio.run(store.retrieve("web-1"))
+    forgetting.forget("web-1", by="ana", url=url)
+    talk.update(UserUttered("and more of it"))
+    asyncio.run(store.save(talk))
+    assert asyncio.run(store.retrieve("web-1")) is None
+    with engine(url).connect() as connection:
+        assert "xylophone" not in str(connection.execute(sa.text("SELECT * FROM conversation_words")).all())
+
+
+@pytest.mark.usefixtures("key")
+def test_who_is_forgotten_and_writes_again_is_kept_again(url: str) -> None:
+    store = saved(url, "my story")
+    forgetting.forget("web-1", by="ana", url=url)
+    asyncio.run(store.save(tracker("a new story")))
+    assert texts_of(store) == ["a new story"]

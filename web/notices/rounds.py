@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 
 from records import consultations
 from records.consultations import Owed
-from records.models import now
+from records.rounds import Rounds, in_background
 from settings import Settings
 from web.notices.mail import MailWay
 from web.notices.notice import Notice, Way
@@ -39,28 +39,15 @@ def ways(current: Settings) -> list[Way]:
     return found
 
 
-@asynccontextmanager
-async def telling(current: Settings) -> AsyncIterator[None]:
-    """Rounds in the background as long as the block runs; what is being told at its end may be finished."""
-    stopping = asyncio.Event()
-    rounds = asyncio.create_task(keep_telling(Notifier(current), stopping))
-    try:
-        yield
-    finally:
-        stopping.set()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(rounds, FAREWELL_SECONDS)
+def telling(current: Settings) -> AbstractAsyncContextManager[None]:
+    """Rounds in the background as long as the block runs."""
+    notifier = Notifier(current)
 
+    async def one_round(moment: datetime) -> int:
+        await notifier.round(moment)
+        return 0  # what could not be told is not tried again at once
 
-async def keep_telling(notifier: Notifier, stopping: asyncio.Event) -> None:
-    """A round every few seconds until told to stop; no error ends it."""
-    while not stopping.is_set():
-        try:
-            await notifier.round(now())
-        except Exception as error:  # the database may be away for a while; the next round tries again
-            log.warning("a round of notices failed: %s", type(error).__name__)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stopping.wait(), ROUND_SECONDS)
+    return in_background(Rounds("notices", one_round, ROUND_SECONDS, FAREWELL_SECONDS))
 
 
 class Notifier:
