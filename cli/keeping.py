@@ -88,6 +88,8 @@ def _with_records(work: Callable[[Settings], int]) -> int:
         return 1
     try:
         return work(current)
+    except BrokenPipeError:
+        raise
     except (SQLAlchemyError, OSError) as error:  # its words would show what is in the database
         print(f"The records do not answer ({type(error).__name__}). Nothing was changed.", file=sys.stderr)
         return 1

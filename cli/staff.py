@@ -59,6 +59,8 @@ def _done(work: Callable[[str], None]) -> int:
     except schema.SchemaError as error:
         print(error, file=sys.stderr)
         return 1
+    except BrokenPipeError:
+        raise
     except (SQLAlchemyError, OSError) as error:  # its words would show what is in the database
         print(f"The records do not answer ({type(error).__name__}). Nothing was changed.", file=sys.stderr)
         return 1
