@@ -19,6 +19,8 @@ SKIP = "skip"
 ANSWER = "answer"
 DANGER = "immediate_danger"
 BARE = "/answer/"
+# What people say of the help they got.
+OF_THE_HELP = ("helped", "not_helped")
 # "A regular one, not urgent", said of the grievance, is not said of the care.
 OWN_WORDS = {"grievance_expedited": ("grievance_expedited", "urgent")}
 
@@ -90,7 +92,9 @@ def hear(tracker: Tracker, memory: Memory) -> Heard:
         _take_entity(heard, entity)
     if heard.wish == "spanish" and heard.intent == "request_human":
         heard.intent = None  # an interpreter is meant, not a call
-    if heard.plain.startswith(tuple(words()["takes_back"])) and heard.facts.keys() - heard.bare:
+    if heard.wish in OF_THE_HELP:
+        _drop_bare(heard)  # "this did not help" answers no question
+    elif heard.plain.startswith(tuple(words()["takes_back"])) and heard.facts.keys() - heard.bare:
         _drop_bare(heard)
     else:
         _take_bare_answer(heard, memory.asked, memory.values())

@@ -130,12 +130,18 @@ class Turn:
 
     def _lead(self) -> str:
         """What is said before a question."""
-        return " ".join(part for part in (self._crisis_line(), self._how_it_went(), self._late_line()) if part)
+        lines = (self._crisis_line(), self._how_it_went(), self._late_line(), self._call_line())
+        return " ".join(part for part in lines if part)
 
     def _late_line(self) -> str:
         """Who fears that it is too late is told at once that late is seldom closed."""
         afraid = any(word in self.heard.text.lower() for word in words()["fears_late"])
         return phrase("late_often") if afraid and self.learned.is_first else ""
+
+    def _call_line(self) -> str:
+        """Who asks for a call while they tell their story is told how to get one, so that the wish is not lost."""
+        asks = any(word in self.heard.text.lower() for word in words()["of_a_call"])
+        return phrase("call_later") if asks and self.learned.is_first else ""
 
     def _crisis_line(self) -> str:
         """Who speaks of suicide, even of what is past, is told once that somebody is there."""

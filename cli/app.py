@@ -280,7 +280,12 @@ office.add_to(app)
 
 def main() -> None:
     """Runs the command line; a missing pipe end is no error."""
+    from settings import SettingsError
+
     try:
         app()
     except BrokenPipeError:
         sys.stderr.close()
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)

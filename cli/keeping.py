@@ -62,6 +62,9 @@ def forget(case: str | None, conversation: int | None, phone: str | None) -> int
     if sum(one is not None for one in (case, conversation, phone)) != 1:
         print("Give one of --case, --conversation and --phone.", file=sys.stderr)
         return 2
+    if phone is not None and _as_e164(phone) is None:
+        print(f"{phone!r} is no phone number; allowed: one such as 415-555-0134.", file=sys.stderr)
+        return 2
     return _with_records(lambda current: _forget(_senders(case, conversation, phone, current.database_url), current))
 
 
@@ -95,11 +98,15 @@ def _with_records(work: Callable[[Settings], int]) -> int:
         return 1
 
 
+def _as_e164(phone: str) -> str | None:
+    from texting.phones import as_e164  # here, because its library is large
+
+    return as_e164(phone)
+
+
 def _senders(case: str | None, conversation: int | None, phone: str | None, url: str) -> list[str]:
     if phone is not None:
-        from texting.phones import as_e164  # here, because its library is large
-
-        number = as_e164(phone)
+        number = _as_e164(phone)
         return forgetting.of_phone(number, url=url) if number else []
     found = forgetting.by_case_number(case, url=url) if case else forgetting.of_number(conversation or 0, url=url)
     return [found] if found else []

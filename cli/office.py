@@ -24,12 +24,13 @@ def add_to(app: typer.Typer) -> None:
 @staff.command("add")
 def staff_add(
     name: Name,
-    role: Annotated[str, typer.Option(help="viewer reads, reviewer also corrects and calls, admin does all.")] = (
-        "viewer"
-    ),
+    role: Annotated[
+        str | None,
+        typer.Option(help="viewer reads, reviewer corrects and calls too, admin (the first) does all."),
+    ] = None,
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from input.")] = False,
 ) -> None:
-    """Make an account; the first admin is made here."""
+    """Make an account: the first is an admin, others viewers unless it is said otherwise."""
     from cli.staff import add
 
     raise typer.Exit(add(name, role, password_stdin))
@@ -53,7 +54,7 @@ def staff_end(name: Name) -> None:
 
 @staff.command("renew")
 def staff_renew(name: Name) -> None:
-    """New password and new one-time codes, for who lost theirs."""
+    """New password and new one-time codes, for who lost theirs; opens a closed account again."""
     from cli.staff import renew
 
     raise typer.Exit(renew(name))

@@ -23,9 +23,14 @@ PROBLEMS = {
 }
 
 
-def add(name: str, role: str, password_from_input: bool) -> int:
+def add(name: str, role: str | None, password_from_input: bool) -> int:
     """Make an account and print what its owner needs. Returns the exit code: 2 for bad input."""
-    return _done(lambda url: _show(staff.add(name, role, _password(password_from_input), url=url)))
+
+    def make(url: str) -> None:
+        usual = "viewer" if staff.members(url=url) else "admin"
+        _show(staff.add(name, role or usual, _password(password_from_input), url=url))
+
+    return _done(make)
 
 
 def show() -> int:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 import settings
 from records import audit, forgetting, schema
@@ -73,6 +74,7 @@ def put_back(file: Path, *, url: str | None = None) -> int:
     if not file.is_file():
         raise BackupError(f"{file} is no file.")
     _check_noted(file)
+    before = _log_of(current.render_as_string(hide_password=False))
     try:
         _replace_sqlite(file, Path(str(current.database))) if _is_sqlite(current) else _load_dump(current, file)
     except (OSError, sqlite3.Error, subprocess.CalledProcessError) as error:
@@ -82,8 +84,17 @@ def put_back(file: Path, *, url: str | None = None) -> int:
     schema.upgrade(rendered)
     with transaction(rendered) as session:
         gone(session, StaffSession)  # whoever was signed in then, an account closed since among them
-        audit.append(session, "restore", "restore", "database", {"sha256": _sha256(file)})
+        audit.append(session, "restore", "restore", "database", {"sha256": _sha256(file), **before})
     return forgetting.forget_again(url=rendered)
+
+
+def _log_of(url: str) -> dict[str, object]:
+    """How far the log went that a restore takes back: later lines are only in what is set aside."""
+    try:
+        checked = audit.verify(url=url)
+    except SQLAlchemyError:  # there is no database yet, or one that cannot be read any more
+        return {}
+    return {"lines_before": checked.lines, "seal_before": checked.seal}
 
 
 def drop_old(before: datetime) -> int:

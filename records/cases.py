@@ -11,10 +11,12 @@ from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from imr_logic import law
 from imr_logic.revisions import Revision, given_out, revised
 from records import conversations
 from records.engine import transaction
 from records.models import Case, Conversation, now
+from records.stored_events import mapping
 from records.writing import changed, gone
 
 Content = BaseModel | Mapping[str, Any]
@@ -93,6 +95,8 @@ def move_on(today: date, *, url: str | None = None) -> int:
     with transaction(url) as session:
         cases = session.scalars(past).all()
         for case in cases:
+            if _is_for_today(mapping(case.assessment)):
+                continue  # it was for that day, and stays first in the list
             day = _next_date_of_stored(case.assessment, today)
             of_it = Conversation.id == case.conversation_id
             changed(session, Conversation, of_it, next_date=day, updated_at=Conversation.updated_at)
@@ -127,9 +131,16 @@ def _deadlines(assessment: Content) -> list[dict[str, Any]]:
 
 
 def next_date(assessment: Mapping[str, Any], today: date) -> date | None:
-    """The earliest day, today or later, by which the person should have filed something."""
+    """The earliest day, today or later, by which the person should have filed something; today for a path that is to
+    be taken on the very day."""
+    if _is_for_today(assessment):
+        return today
     days = (_file_by(deadline) for deadline in assessment.get("deadlines") or ())
     return min((day for day in days if day and day >= today), default=None)
+
+
+def _is_for_today(assessment: Mapping[str, Any]) -> bool:
+    return bool(law.load("routes").get(str(assessment.get("route")), {}).get("today"))
 
 
 def _file_by(deadline: Mapping[str, Any]) -> date | None:

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any, Literal, get_args
 
 from sqlalchemy import select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from imr_logic import BadFact, parse_fact, vocabulary
 from records import audit, conversations
@@ -27,6 +27,7 @@ State = Literal["proposed", "approved", "refused", "exported"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 STATES: tuple[State, ...] = get_args(State)
 LONGEST_TEXT = 4000
+OPEN: tuple[State, ...] = ("proposed", "approved")
 
 
 class CorrectionError(ValueError):
@@ -85,7 +86,7 @@ def propose(
     conversation_id: int, wanted: Proposal, staff_id: int, *, by: str, intents: Iterable[str], url: str | None = None
 ) -> int:
     """Keep a correction. Raises CorrectionError ("bad_kind", "bad_intent", "bad_fact", "bad_value", "bad_span",
-    "no_text", "long_text", "not_there"). Returns its number."""
+    "no_text", "long_text", "same_intent", "to_come", "twice", "not_there"). Returns its number."""
     start, end = _checked(wanted, frozenset(intents))
     row = Correction(
         conversation_id=conversation_id,
@@ -104,6 +105,8 @@ def propose(
     with transaction(url) as session:
         if not conversations.hold(session, conversation_id):
             raise CorrectionError("not_there")
+        if _is_there_already(session, row):
+            raise CorrectionError("twice")
         session.add(row)
         session.flush()
         details = {"correction": row.id, "kind": row.kind, "fact": row.fact}
@@ -170,6 +173,8 @@ def _checked(wanted: Proposal, intents: frozenset[str]) -> tuple[int | None, int
         raise CorrectionError("long_text")
     if wanted.kind == "intent" and wanted.right not in intents:
         raise CorrectionError("bad_intent", str(wanted.right))
+    if wanted.kind == "intent" and wanted.right == wanted.was:
+        raise CorrectionError("same_intent", str(wanted.right))
     return _checked_fact(wanted) if wanted.kind == "fact" else (None, None)
 
 
@@ -181,12 +186,30 @@ def _checked_fact(wanted: Proposal) -> tuple[int | None, int | None]:
             parse_fact(str(wanted.fact), wanted.right)
     except BadFact as error:
         raise CorrectionError("bad_value", str(error)) from None
+    if _is_to_come(wanted):
+        raise CorrectionError("to_come", str(wanted.fact))
     if not wanted.span.strip():
         return None, None
     found = re.search(re.escape(wanted.span.strip()), wanted.text.strip(), re.IGNORECASE)
     if found is None:
         raise CorrectionError("bad_span", wanted.span)
     return found.span()
+
+
+def _is_to_come(wanted: Proposal) -> bool:
+    """Whether something that has happened is said to be after the day of the message."""
+    spec = vocabulary()[str(wanted.fact)]
+    if wanted.right is None or spec.kind != "day" or not spec.past:
+        return False
+    return bool(parse_fact(spec.name, wanted.right).earliest > wanted.said_on)
+
+
+def _is_there_already(session: Session, row: Correction) -> bool:
+    """Whether somebody said of this message what cannot stand beside it: the same, or the same fact otherwise."""
+    same = (Correction.event_id == row.event_id, Correction.kind == row.kind, Correction.state.in_(OPEN))
+    wanted = select(Correction.id).where(Correction.conversation_id == row.conversation_id, *same)
+    wanted = wanted.where(Correction.fact == row.fact) if row.fact else wanted
+    return session.scalar(wanted.limit(1)) is not None
 
 
 def _select() -> Any:

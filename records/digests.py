@@ -116,7 +116,8 @@ def _card_kind(event: Plain) -> str | None:
 
 
 def _assessment(event: Plain) -> bool:
-    return bool(_custom(event).get("assessment"))
+    """Whether it is an answer; to be told to get help at once is none yet."""
+    return bool(_custom(event).get("assessment")) and _card_kind(event) != "crisis"
 
 
 def _intent(event: Plain) -> str | None:

@@ -22,7 +22,8 @@ from records import audit, links, texters
 from records.console_models import ConversationWord, Correction, Forgotten, Note
 from records.engine import clear_traces, transaction
 from records.models import FLAGS, Case, Consultation, Conversation, RasaEvent, now
-from records.sealing import fingerprint
+from records.reach import Reach, as_reach
+from records.sealing import SealError, fingerprint, unseal
 from records.text_models import Reminder, ShortLink, TextIn, TextOut
 from records.writing import changed, gone
 
@@ -112,11 +113,23 @@ def of_number(conversation_id: int, *, url: str | None = None) -> str | None:
 
 
 def of_phone(e164: str, *, url: str | None = None) -> list[str]:
-    """The conversations of a phone number: the one by text message, and those whose reminders go to it."""
-    texter = texters.texter_id(e164)
+    """The conversations of a phone number: the one by text message, those whose reminders go to it, and those in
+    which it was told for a call."""
+    texter, wanted = texters.texter_id(e164), as_reach(e164)
+    asked = (
+        select(Conversation.sender_id, Consultation.reach).join(Consultation).where(Consultation.reach.is_not(None))
+    )
     with transaction(url) as session:
-        reminded = session.scalars(select(Reminder.sender_id).where(Reminder.texter_id == texter))
-        return list(dict.fromkeys([texter, *reminded]))
+        reminded = list(session.scalars(select(Reminder.sender_id).where(Reminder.texter_id == texter)))
+        told = [sender for sender, sealed in session.execute(asked) if sealed and wanted and _reach(sealed) == wanted]
+    return list(dict.fromkeys([texter, *reminded, *told]))
+
+
+def _reach(sealed: str) -> Reach | None:
+    try:
+        return as_reach(unseal(sealed))
+    except SealError:
+        return None
 
 
 def number_of(sender_id: str, *, url: str | None = None) -> int | None:
@@ -161,7 +174,7 @@ def erase_again(session: Session, sender_id: str) -> None:
 def _erase(session: Session, sender_id: str) -> tuple[Receipt, list[int]]:
     numbers = list(session.scalars(select(Conversation.id).where(Conversation.sender_id == sender_id)))
     counts = {
-        "messages": gone(session, RasaEvent, RasaEvent.sender_id == sender_id),
+        "messages": _messages(session, sender_id),
         "notes": gone(session, Note, Note.conversation_id.in_(numbers)),
         "corrections": gone(session, Correction, Correction.conversation_id.in_(numbers)),
         "search_words": gone(session, ConversationWord, ConversationWord.conversation_id.in_(numbers)),
@@ -173,6 +186,14 @@ def _erase(session: Session, sender_id: str) -> tuple[Receipt, list[int]]:
     }
     counts["texts"] += texters.erase_in(session, sender_id)
     return Receipt({store: counts[store] for store in STORES}), numbers
+
+
+def _messages(session: Session, sender_id: str) -> int:
+    """Erases all that Rasa stored. Returns how many messages there were, of either side; at least one if anything was
+    there."""
+    of_it = RasaEvent.sender_id == sender_id
+    said = _count(session, RasaEvent, of_it, RasaEvent.type_name.in_(("user", "bot")))
+    return max(said, min(gone(session, RasaEvent, of_it), 1))
 
 
 def _texts(session: Session, sender_id: str) -> int:

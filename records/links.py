@@ -20,6 +20,7 @@ from records.sealing import derived_key, sealer
 LINK = "imr-triage/paper-link/1"
 TOKEN = re.compile(r"[A-Za-z0-9_-]+")
 CASE_ID = "imr-triage/case-id/1"
+CASE_NUMBER = re.compile(r"[a-z2-7]{16}")
 CASE_ID_BYTES = 10  # 80 bits: 16 characters of base 32, nobody finds another's by trying
 
 

@@ -10,7 +10,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.asides import ActionAside, ActionBeginAgain, ActionEmergency, ActionRestart, ActionStop
-from actions.memory import SLOT
+from actions.hearing import hear
+from actions.memory import SLOT, Memory
 from actions.words import words
 from records import cases, consultations
 from records.forgetting import STORES
@@ -131,6 +132,18 @@ def test_what_they_say_of_it_is_met_and_who_got_no_help_is_offered_a_call(wish: 
     _, said = done(ActionAside(), "", [{"entity": "wish", "value": wish}], ANSWERED)
     assert said[-1]["text"]
     assert [button["payload"] for button in said[-1]["buttons"]] == offered
+
+
+def test_what_did_not_help_answers_no_question() -> None:
+    bare = {**stated(grievance_status="not_filed")[0], "rule": "x/answer/y"}
+    wish = {"entity": "wish", "value": "not_helped"}
+    heard = hear(tracker_of([bare, wish]), Memory(asked="grievance_status"))
+    assert (heard.wish, heard.facts) == ("not_helped", {})
+
+
+def tracker_of(entities: list[dict[str, Any]]) -> Tracker:
+    latest = {"intent": {"name": None}, "entities": entities, "text": "this did not help"}
+    return Tracker(SENDER, {}, latest, [{"event": "user"}], False, None, {}, "action_listen")
 
 
 def test_the_receipt_names_every_place_where_something_was() -> None:

@@ -333,3 +333,12 @@ def test_the_second_try_still_has_its_choices() -> None:
 def test_who_speaks_of_no_fear_is_told_nothing_of_being_late() -> None:
     text = Talk().hear("report_denial", stated(decision="denied"), text="they said no in march")
     assert "Late is seldom closed" not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("Kaiser denied my MRI, I want someone to call me", True), ("Kaiser", False)]
+)
+def test_who_asks_for_a_call_within_a_story_is_told_how_to_get_one(text: str, told: bool) -> None:
+    talk = Talk()
+    talk.hear("report_denial", stated(carrier="kaiser"), text=text)
+    assert ('say "call me"' in talk.said[-1]["text"]) is told

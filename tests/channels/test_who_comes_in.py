@@ -105,7 +105,9 @@ def test_who_writes_too_often_is_asked_to_wait(talk: Talk) -> None:
 
 def test_a_session_is_a_row_among_the_conversations(talk: Talk, assistant: Assistant) -> None:
     with closing(sqlite3.connect(assistant.database)) as connection:
-        rows = connection.execute("SELECT channel, language FROM conversations WHERE sender_id LIKE 'web-%'").fetchall()
+        rows = connection.execute(
+            "SELECT channel, language FROM conversations WHERE sender_id LIKE 'web-%'"
+        ).fetchall()
     assert set(rows) == {("web", "en")}
 
 

@@ -130,7 +130,7 @@ def test_no_words_break_the_format(url: str, project: Path, text: str) -> None:
 
 def test_words_that_are_taught_or_measured_with_are_left_out_and_named(url: str, project: Path) -> None:
     measured = json.loads((ROOT / "tests" / "nlu_eval" / "dev.jsonl").read_text().splitlines()[0])["text"]
-    first, second = approve(url, text="you suck"), approve(url, text=measured)
+    first, second = approve(url, text="you suck"), approve(url, text=measured, event_id=2)
     change = change_from(corrections.approved(url=url), project)
     assert change.taken == []
     assert [number for number, _ in change.left_out] == [first, second]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +13,7 @@ from typer.testing import CliRunner, Result
 import settings
 from cli.app import app
 from cli.in_use import shared_use
-from records import audit, schema, staff
+from records import audit, consultations, schema, staff
 from records.links import case_id
 from records.staff import SignInError
 from records.texters import texter_id
@@ -56,6 +59,7 @@ def test_without_a_password_one_is_made_that_must_be_changed(url: str) -> None:
         (("staff", "add", "ana", "--password-stdin"), "short\n", "12 to 200"),
         (("staff", "end", "nobody"), None, "no account of that name"),
         (("staff", "renew", "nobody"), None, "no account of that name"),
+        (("forget", "--phone", "hello"), None, "no phone number"),
         (("forget",), None, "one of --case, --conversation and --phone"),
         (("forget", "--case", "x", "--conversation", "1"), None, "one of --case, --conversation and --phone"),
     ],
@@ -69,7 +73,7 @@ def test_what_is_wrong_is_said_in_one_line(words: tuple[str, ...], said: str | N
 
 def test_accounts_are_listed_renewed_and_closed(url: str) -> None:
     assert "No account yet" in imr("staff", "list").stdout
-    imr("staff", "add", "ana", "--role", "admin")
+    imr("staff", "add", "ana")
     imr("staff", "add", "rui")
     assert "Key for the authenticator app" in imr("staff", "renew", "rui").stdout
     imr("staff", "end", "rui")
@@ -93,9 +97,22 @@ def test_somebody_is_forgotten_by_what_they_can_name(url: str, by: str) -> None:
     number = tell_story(url, sender)
     value = {"case": case_id(sender), "conversation": str(number), "phone": "(415) 555-0134"}[by]
     receipt = imr("forget", f"--{by}", value)
-    assert (receipt.exit_code, "messages         6" in receipt.stdout) == (0, True)
+    assert (receipt.exit_code, "messages         4" in receipt.stdout) == (0, True)
     again = imr("forget", f"--{by}", value)
     assert (again.exit_code, "Nothing was there" in again.stderr) == (1, True)
+
+
+def test_a_number_told_for_a_call_leads_to_its_conversation(url: str) -> None:
+    tell_story(url)
+    consultations.keep_part(SENDER, "web", "reach", "(415) 555-0134", url=url)
+    assert "consultations    1" in imr("forget", "--phone", "415.555.0134").stdout
+
+
+def test_a_bad_setting_is_named_in_one_line() -> None:
+    surroundings = {**os.environ, "IMR_RETENTION_DAYS": "0", "PYTHONPATH": str(settings.ROOT)}
+    done = subprocess.run([sys.executable, "-m", "cli", "purge"], env=surroundings, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "IMR_RETENTION_DAYS must be a whole number from 1 to 3650, not '0'.\n"
 
 
 def test_what_is_old_is_purged(url: str, monkeypatch: pytest.MonkeyPatch) -> None:

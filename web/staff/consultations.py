@@ -8,11 +8,13 @@ from starlette.responses import Response
 
 from documents.appointments import Appointment, appointments_calendar
 from imr_logic.language import days_left
-from records import audit, call_queue, notes
+from records import audit, call_queue, cases, inbox, notes
 from records.call_queue import STATES, Contact, QueueError, Waiting
 from records.models import now
 from records.notes import NoteError
+from records.stored_events import mapping
 from settings import CALIFORNIA
+from web.staff.case_card import Card, as_kept
 from web.staff.rendering import HEADERS, go_to, route_title, show
 from web.staff.sheets import as_csv
 from web.staff.visit import BadField, NotThere, Visit
@@ -47,6 +49,8 @@ def show_request(visit: Visit, status: int = 200, problem: str = "", contact: Co
         problem=problem,
         request_=request,
         contact=contact,
+        kept=visit.form if problem else {},
+        card=_card(visit, request),
         following=call_queue.FOLLOWING[request.state],
         notes=notes.of(request.conversation_id, consultation_id=request.id, url=visit.url),
         left=days_left(request.next_date, visit.today) if request.next_date else "",
@@ -75,6 +79,8 @@ def move(visit: Visit) -> Response:
         return show_request(visit, 409, problem(error.code, allowed=", ".join(call_queue.FOLLOWING[request.state])))
     except NoteError as error:
         return show_request(visit, 400, problem(error.code))
+    except BadField as bad:
+        return show_request(visit, 400, problem("bad_field", name=bad.name, allowed=bad.allowed))
     return go_to(f"{CONSULTATIONS}/{request.id}")
 
 
@@ -98,6 +104,13 @@ def export_ics(visit: Visit) -> Response:
     booked = [one for one in _exported(visit) if one.booked_for]
     calls = [Appointment(one.id, one.booked_for, one.conversation_id) for one in booked if one.booked_for]
     return _file(appointments_calendar(calls, now()), "text/calendar; charset=utf-8", "consultations.ics")
+
+
+def _card(visit: Visit, request: Waiting) -> Card | None:
+    """The case of who asks, in short."""
+    line = inbox.line(request.conversation_id, url=visit.url)
+    case = cases.load(line.sender_id, url=visit.url) if line else None
+    return as_kept(mapping(case.facts), mapping(case.assessment)) if case else None
 
 
 def _request(visit: Visit) -> Waiting:
@@ -142,8 +155,8 @@ def _time(visit: Visit) -> datetime | None:
         found = datetime.strptime(text, "%Y-%m-%dT%H:%M").replace(tzinfo=CALIFORNIA)
     except ValueError:
         raise BadField("booked_for", "2026-12-01T14:30") from None
-    if not visit.today - A_YEAR <= found.date() <= visit.today + A_YEAR:
-        raise BadField("booked_for", f"{visit.today - A_YEAR} – {visit.today + A_YEAR}")
+    if not visit.today <= found.date() <= visit.today + A_YEAR:
+        raise BadField("booked_for", f"{visit.today} – {visit.today + A_YEAR}")
     return found
 
 

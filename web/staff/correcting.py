@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 from starlette.responses import Response
 
-from imr_logic import vocabulary
+from imr_logic import FactSpec, vocabulary
+from imr_logic.language.saying import say_value
 from records import audit, corrections, transcripts
 from records.corrections import STATES, CorrectionError, Proposal
 from records.transcripts import Turn
@@ -106,11 +108,26 @@ def as_value(fact: str, text: str) -> Any:
     if spec.kind == "yes_no":
         return {"yes": True, "true": True, "no": False, "false": False}.get(text.lower(), text)
     if spec.kind == "choices":
-        return [part.strip() for part in text.split(",") if part.strip()]
+        return [_by_its_words(spec, part) for part in text.split(",") if part.strip()]
     if spec.kind == "day" and SPAN_SIGN in text:
         first, _, last = text.partition(SPAN_SIGN)
-        return {"earliest": first.strip(), "latest": last.strip()}
-    return text
+        return {"earliest": _as_iso(first), "latest": _as_iso(last)}
+    return _as_iso(text) if spec.kind == "day" else _by_its_words(spec, text)
+
+
+def _by_its_words(spec: FactSpec, text: str) -> str:
+    """The value that these words of the pages stand for: "a Medi-Cal health plan"; else the text itself."""
+    wanted = text.strip().casefold()
+    found = (value for value in spec.values if say_value(spec.name, value).strip('"').casefold() == wanted)
+    return next(found, text.strip())
+
+
+def _as_iso(text: str) -> str:
+    """A day as Americans write it, 10/7/2026, as an ISO day; any other text as it is."""
+    try:
+        return datetime.strptime(text.strip(), "%m/%d/%Y").date().isoformat()
+    except ValueError:
+        return text.strip()
 
 
 def as_typed(value: Any) -> str:

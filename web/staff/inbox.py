@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from starlette.responses import Response
 
-from records import inbox, staff, views
+from records import forgetting, inbox, links, staff, views
 from records.inbox import ORDERS, STATUSES, Key, Wanted
 from records.models import FLAGS
 from web.staff.rendering import go_to, show
@@ -31,6 +31,9 @@ def show_inbox(visit: Visit) -> Response:
     """`GET /staff/inbox`."""
     given = {name: without_nul(value) for name, value in visit.request.query_params.items()}
     wanted = wanted_of(given)
+    number = _of_case(wanted.words, visit.url)
+    if number is not None:
+        return go_to(f"/staff/conversations/{number}")
     page = inbox.page(wanted, LINES, url=visit.url)
     chosen = query_of(given)
     return show(
@@ -54,6 +57,12 @@ def show_inbox(visit: Visit) -> Response:
         in_danger=inbox.count(IN_DANGER, url=visit.url),
         problem=problem("bad_view") if visit.asked("view") == "bad" else "",
     )
+
+
+def _of_case(words: str, url: str) -> int | None:
+    """The conversation whose papers have what was searched for as their case number."""
+    sender = forgetting.by_case_number(words, url=url) if links.CASE_NUMBER.fullmatch(words.lower()) else None
+    return forgetting.number_of(sender, url=url) if sender else None
 
 
 def save_view(visit: Visit) -> Response:

@@ -63,7 +63,7 @@ def _signed_in(request: Request, form: dict[str, str]) -> Response:
         member = staff.sign_in(name, password, code, address, url=url)
     except SignInError as error:
         code, status = ("shut_out", 429) if error.shut_out else ("wrong", 401)
-        return _form(request, status, problem=problem(code), next=form.get("next", ""))
+        return _form(request, status, problem=problem(code), next=form.get("next", ""), typed=name)
     staff_sessions.close(request.cookies.get(COOKIE), url=url)  # whoever was signed in here before
     response = go_to(_safe(form.get("next", "")))
     gate.set_cookie(request, response, staff_sessions.begin(member, url=url))

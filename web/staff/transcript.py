@@ -55,6 +55,7 @@ def show_transcript(visit: Visit, status: int = 200, problem: str = "") -> Respo
         "transcript",
         status,
         problem=problem,
+        kept=visit.form if problem else {},
         line=line,
         number=None if line.purged_at else case_id(line.sender_id, current=visit.current),
         opening=read.opening,

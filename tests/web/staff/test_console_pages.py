@@ -65,6 +65,12 @@ class TestInbox:
         assert answer.status_code == 400
         assert allowed in answer.text
 
+    def test_a_case_is_found_by_the_number_on_its_papers(self, practice: Practice, conversation: int) -> None:
+        from records.links import case_id
+
+        found = practice.client("viewer").get(f"/staff/inbox?q={case_id(SENDER, current=practice.current)}")
+        assert found.headers["location"] == f"/staff/conversations/{conversation}"
+
     def test_pages_follow_each_other(self, practice: Practice) -> None:
         for number in range(60):
             tell_story(practice.url, f"web-{number:032}")
@@ -225,6 +231,8 @@ class TestCorrections:
             ("urgent", "Yes", True),
             ("denial_reasons", "medical_necessity, experimental", ["medical_necessity", "experimental"]),
             ("product", "ppo", "ppo"),
+            ("denial_letter_date", "10/7/2026", "2026-10-07"),
+            ("plan_type", "a Medi-Cal health plan", "medi_cal_managed_care"),
         ],
     )
     def test_a_fact_is_typed_as_people_would(
@@ -242,6 +250,8 @@ class TestCorrections:
             ({"kind": "fact", "fact": "denial_letter_date", "value": "soon"}, "denial_letter_date"),
             ({"kind": "fact", "fact": "product", "value": "hmo", "span": "elsewhere"}, "does not stand in the words"),
             ({"kind": "nothing"}, "no kind of correction"),
+            ({"intent": "report_denial"}, "is how it was read"),
+            ({"kind": "fact", "fact": "denial_letter_date", "value": "10/7/2027"}, "after the day of the message"),
         ],
     )
     def test_what_cannot_be_is_named(
@@ -250,6 +260,16 @@ class TestCorrections:
         answer = self.propose(practice, conversation, **told)
         assert answer.status_code == 400
         assert said_ in answer.text
+
+    def test_a_message_is_not_corrected_twice_and_what_was_typed_stays(
+        self, practice: Practice, conversation: int
+    ) -> None:
+        told = {"kind": "fact", "fact": "product", "value": "ppo", "text": "words as I put them"}
+        assert self.propose(practice, conversation, **told).status_code == 303
+        answer = self.propose(practice, conversation, **{**told, "value": "hmo"})
+        assert (answer.status_code, PROBLEMS["twice"] in answer.text) == (400, True)
+        assert "words as I put them" in answer.text
+        assert 'value="hmo"' in answer.text
 
     @pytest.mark.parametrize("message", ["", "0", "999", "x"])
     def test_only_a_message_of_this_conversation_can_be_corrected(
@@ -297,6 +317,13 @@ class TestConsultations:
         found = call_queue.one(number, url=practice.url)
         assert found
         assert found.state == "new"
+
+    def test_what_was_written_stays_when_something_is_missing(self, practice: Practice, conversation: int) -> None:
+        number = confirmed(practice.url, SENDER)
+        told = {"state": "booked", "note": "She wants a call after lunch."}
+        page = practice.client("reviewer").post(f"/staff/consultations/{number}/state", data=told).text
+        assert "She wants a call after lunch." in page
+        assert "plan_type" in page  # the case stands beside it
 
     @pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1", "-2+3", "@SUM(A1)", "\t=1", " =1", "＝1", "|calc"])
     def test_no_cell_of_the_file_can_be_a_formula(self, practice: Practice, name: str) -> None:
