@@ -56,7 +56,7 @@ class Conversation(Base):
     __table_args__ = (
         sa.Index(None, "next_date", "id"),
         sa.Index(None, "status", "next_date", "id"),
-        sa.Index(None, "created_at"),
+        sa.Index(None, "created_at", "channel", "messages"),
     )
     id = sa.Column(sa.Integer, primary_key=True)
     sender_id = sa.Column(sa.String(255), nullable=False, unique=True)

@@ -20,7 +20,7 @@ MOST_DATES = 100
 def show_overview(visit: Visit) -> Response:
     """`GET /staff/overview`."""
     weeks = int(visit.asked("weeks", tuple(str(one) for one in WEEKS)) or WEEKS[1])
-    found = figures(visit.today, weeks, DAYS_AHEAD, url=visit.url)
+    found = figures(visit.today, weeks, DAYS_AHEAD, MOST_DATES, url=visit.url)
     by_week = [(f"{week.monday:%b} {week.monday.day}", week.by_channel) for week in found.weeks]
     channels = [*CHANNELS, *(name for name, _ in found.channels if name not in CHANNELS)]
     return show(
@@ -30,8 +30,8 @@ def show_overview(visit: Visit) -> Response:
         weeks=weeks,
         choices=WEEKS,
         days=DAYS_AHEAD,
-        dates=[(day, days_left(day, visit.today), *rest) for day, *rest in found.dates[:MOST_DATES]],
-        more_dates=max(0, len(found.dates) - MOST_DATES),
+        dates=[(day, days_left(day, visit.today), *rest) for day, *rest in found.dates],
+        more_dates=found.more_dates,
         bars=plots.stacked(by_week, channels),
         by_week=by_week,
         channels=channels,

@@ -73,6 +73,12 @@ def fact_words(fact: str, value: Any) -> str:
         return plain(value)
 
 
+def fact_name(fact: str) -> str:
+    """What a fact is called in a sentence; its own name when it is one of an older version."""
+    found: Mapping[str, str] = law_words()["facts"]
+    return str(found.get(fact, fact))
+
+
 def plain(value: Any) -> str:
     """A stored value as text: a span of days as its two ends."""
     match value:
@@ -88,5 +94,11 @@ def plain(value: Any) -> str:
 
 
 TEMPLATES.env.filters.update(
-    day=day, moment=moment, route_title=route_title, fact_words=fact_words, plain=plain, days_left=days_left
+    day=day,
+    moment=moment,
+    route_title=route_title,
+    fact_name=fact_name,
+    fact_words=fact_words,
+    plain=plain,
+    days_left=days_left,
 )

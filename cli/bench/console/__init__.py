@@ -29,10 +29,12 @@ ROUNDS = 25
 
 
 class Row(NamedTuple):
-    """One kind of page: its name, and the addresses that are asked for one after the other."""
+    """One kind of page: its name, the addresses that are asked for one after the other, and whether it has to be as
+    fast as the target says."""
 
     name: str
     paths: list[str]
+    must: bool = True
 
 
 class Measured(NamedTuple):
@@ -55,8 +57,11 @@ def run(count: int, database: str | None = None) -> int:
     print(f"{count:,} conversations, {url.partition(':')[0]}, {ROUNDS} requests each, one after the other")
     for one in found:
         print(f"{one.name:34} p50 {one.p50:6.0f} ms   p95 {one.p95:6.0f} ms   most {one.most:6.0f} ms")
-    slow = [one.name for one in found if one.p95 > TARGET_MS]
-    print(f"target: p95 {TARGET_MS} ms; " + (f"missed: {', '.join(slow)}" if slow else "met by all"))
+    slow = [one.name for one, row in zip(found, rows(count), strict=True) if row.must and one.p95 > TARGET_MS]
+    print(
+        f"target for lists, searches and transcripts: p95 {TARGET_MS} ms; "
+        + (f"missed: {', '.join(slow)}" if slow else "met by all")
+    )
     return 1 if slow else 0
 
 
@@ -82,7 +87,7 @@ def rows(count: int) -> list[Row]:
             "transcript of 40 turns",
             [f"/staff/conversations/{long_ones[at % len(long_ones)]}" for at in range(ROUNDS)],
         ),
-        Row("overview, a year", ["/staff/overview?weeks=52"] * ROUNDS),
+        Row("overview, a year", ["/staff/overview?weeks=52"] * ROUNDS, must=False),
     ]
 
 

@@ -323,7 +323,7 @@ class TestConsultations:
         told = {"state": "booked", "note": "She wants a call after lunch."}
         page = practice.client("reviewer").post(f"/staff/consultations/{number}/state", data=told).text
         assert "She wants a call after lunch." in page
-        assert "plan_type" in page  # the case stands beside it
+        assert "commercial" in page or "insured in California" in page  # the case stands beside it
 
     @pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1", "-2+3", "@SUM(A1)", "\t=1", " =1", "＝1", "|calc"])
     def test_no_cell_of_the_file_can_be_a_formula(self, practice: Practice, name: str) -> None:
