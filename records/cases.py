@@ -24,7 +24,7 @@ Content = BaseModel | Mapping[str, Any]
 
 @dataclass(frozen=True)
 class SavedCase:
-    """A case as it was kept: `next_date` is the next day by which something must be filed; `revisions` says how
+    """A case as it was kept: `next_date` is the day that staff sort it by (see `day_to_act`); `revisions` says how
     often each date has changed, for calendar files (see `imr_logic.revisions`)."""
 
     facts: dict[str, Any]
@@ -55,7 +55,7 @@ def save(
         before = _taken(session, conversation_id)
         revisions = revised(before.revisions if before else {}, _deadlines(plain))
         session.merge(Case(conversation_id=conversation_id, revisions=revisions, **kept))
-        told: dict[str, Any] = {"route": plain.get("route"), "next_date": next_date(plain, today)}
+        told: dict[str, Any] = {"route": plain.get("route"), "next_date": day_to_act(plain, today)}
         if plain.get("contradictions"):
             told["contradicted"] = True
         changed(session, Conversation, Conversation.id == conversation_id, updated_at=now(), **told)
@@ -131,12 +131,14 @@ def _deadlines(assessment: Content) -> list[dict[str, Any]]:
 
 
 def next_date(assessment: Mapping[str, Any], today: date) -> date | None:
-    """The earliest day, today or later, by which the person should have filed something; today for a path that is to
-    be taken on the very day."""
-    if _is_for_today(assessment):
-        return today
+    """The earliest day, today or later, by which the person should have filed something."""
     days = (_file_by(deadline) for deadline in assessment.get("deadlines") or ())
     return min((day for day in days if day and day >= today), default=None)
+
+
+def day_to_act(assessment: Mapping[str, Any], today: date) -> date | None:
+    """The day that staff sort a case by: today for a path that is to be taken on the very day, else the next date."""
+    return today if _is_for_today(assessment) else next_date(assessment, today)
 
 
 def _is_for_today(assessment: Mapping[str, Any]) -> bool:

@@ -32,6 +32,8 @@ NO_STORY = frozenset({"decision", "decided_by"})
 # "Give me the letter to Anthem." "Does Anthem have to keep paying?"
 NAMES_A_PLAN = frozenset({"papers", "goes_on", "privacy"})
 NAMED_BESIDE = NO_STORY | {"carrier"}
+# What people say of the help they got.
+OF_THE_HELP = frozenset({"helped", "not_helped"})
 REMINDERS = frozenset({"remind", "remind_off", "remind_status"})
 # "I don't need to be reminded" and "the date is coming up" tell nothing of the care.
 NOT_BESIDE_REMINDERS = frozenset({"care_status", "denial_reasons", "decision"})
@@ -55,6 +57,8 @@ def read(text: str, today: date, expecting: str | None = None) -> Reading:
     facts |= _lists(stated)
     facts |= {one.fact: one.earliest.isoformat() for one in dates if _is_exact(one) and one.fact and one.earliest}
     wish = None if danger else _wish(facts, parts)
+    if wish in OF_THE_HELP:
+        facts, stated, implied = {}, [], []  # "this did not help" tells nothing of the case, and answers no question
     if wish in REMINDERS:
         facts = {name: value for name, value in facts.items() if name not in NOT_BESIDE_REMINDERS}
         stated = [one for one in stated if one.fact in facts]
@@ -77,7 +81,7 @@ def _wish(facts: dict[str, Any], parts: list[Sentence]) -> str | None:
     if not facts.keys() - NO_STORY:
         return wish_in(parts)
     wish = wish_in(parts)
-    if wish in REMINDERS or (wish in NAMES_A_PLAN and facts.keys() <= NAMED_BESIDE):
+    if wish in OF_THE_HELP or wish in REMINDERS or (wish in NAMES_A_PLAN and facts.keys() <= NAMED_BESIDE):
         return wish
     return word_asked_about(parts)
 

@@ -241,3 +241,11 @@ def test_the_next_date_is_the_earliest_day_to_file_by_that_is_not_past(
 def test_the_next_date_is_never_past_and_no_other_is_nearer(days: list[date], today: date) -> None:
     found = cases.next_date(file_by(*(day.isoformat() for day in days)), today)
     assert found == min((day for day in days if day >= today), default=None)
+
+
+@pytest.mark.parametrize(
+    ("route", "day"), [("emergency", TODAY), ("expedited_grievance_and_dmhc", TODAY), ("plan_grievance", None)]
+)
+def test_a_path_for_the_very_day_is_sorted_by_it_and_has_no_date_to_remind_of(route: str, day: date | None) -> None:
+    assert cases.day_to_act({"route": route}, TODAY) == day
+    assert cases.next_date({"route": route}, TODAY) is None
