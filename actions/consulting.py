@@ -19,6 +19,7 @@ from actions.saying import say
 from actions.words import phrase, words
 from imr_logic import Assessment, CaseFacts
 from records import consultations
+from records.stored_events import PRIVATE
 
 WANTED, NAME, REACH, TIME, CONSENT = PARTS = (
     "contact_wanted", "contact_name", "contact_reach", "contact_time", "contact_consent"
@@ -186,7 +187,7 @@ class Request:
         self.memory.tries = self.memory.tries if keep_tries else 0
         asked = part_question(part, self.memory, before)
         if private:
-            asked["json_message"]["private"] = True
+            asked["json_message"][PRIVATE] = True
         say(self.dispatcher, self.memory, asked)
         return True
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import unicodedata
 
-WORD_JOINER = "\u2060"
+from records.stored_events import WORD_JOINER
+
 JOINERS = "\u200c\u200d"  # they belong to some scripts and to emoji
 LINE_BREAKS = "\n\u2028\u2029\x85\x0b\x0c"
 VISIBLE = "LNPS"

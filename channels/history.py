@@ -11,12 +11,10 @@ from typing import Any, NamedTuple
 from rasa.shared.core.events import BotUttered, Event, Restarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from channels.clean import WORD_JOINER
-from channels.incoming import payload_of
 from channels.replies import Reply, as_reply
 from channels.wording import wording
 from imr_logic.language import say_day
-from records.stored_events import REMOVED
+from records.stored_events import REMOVED, WORD_JOINER, payload_of
 
 MESSAGE_ID = "client_id"
 DAY = re.compile(r"\d{4}-\d\d-\d\d")

@@ -9,9 +9,8 @@ from typing import Any
 
 from channels.clean import as_plain_text
 from channels.refusal import RefusedError
+from records.stored_events import CHOICE, CHOICE_ENTITY
 
-CHOICE_INTENT = "give_details"
-CHOICE_ENTITY = "choice"
 SHORTEST_CONVERSATION_NUMBER = 32
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -73,13 +72,7 @@ def _id(content: dict[str, Any]) -> str | None:
 
 def as_rasa_choice(payload: str) -> str:
     """The message by which Rasa learns of a pressed button, as JSON in ASCII, so nothing can break out."""
-    return f"/{CHOICE_INTENT}{json.dumps({CHOICE_ENTITY: payload})}"
-
-
-def payload_of(text: str) -> str | None:
-    """The payload of the button that such a message stands for; None for any other text."""
-    command = f"/{CHOICE_INTENT}"
-    return str(json.loads(text.removeprefix(command))[CHOICE_ENTITY]) if text.startswith(f"{command}{{") else None
+    return f"{CHOICE}{json.dumps({CHOICE_ENTITY: payload})}"
 
 
 def known_turns(body: bytes) -> int | None:

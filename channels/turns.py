@@ -14,6 +14,7 @@ from channels.incoming import Chosen, Said, as_rasa_choice
 from channels.replies import Reply, TurnReplies, is_private, last_asked, plain_reply
 from channels.wording import wording
 from records.redaction import KINDS, NOT_A_REACH, Redacted, redact
+from records.stored_events import PRIVATE
 from settings import Settings
 
 TURN_SECONDS = 25
@@ -55,7 +56,7 @@ class Turns:
         was asked for, so that understanding reads a bare answer rightly; the words of the answer to a private
         question are not kept. Raises TimeoutError, and whatever an action raised."""
         replies = TurnReplies()
-        private = {"private": True} if is_private(expecting) else {}
+        private = {PRIVATE: True} if is_private(expecting) else {}
         known = {MESSAGE_ID: message_id} if message_id else {}
         metadata = {"expecting": expecting, **private, **known}
         said = UserMessage(text, replies, sender_id, input_channel=self._channel, metadata=metadata)

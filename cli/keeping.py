@@ -16,6 +16,7 @@ from records.backups import BackupError
 from records.models import now
 from records.staff import COMMAND_LINE
 from settings import Settings
+from web.staff.wording import texts
 
 
 def backup(target: Path | None) -> int:
@@ -74,7 +75,8 @@ def verify(expected: str | None) -> int:
     def work(current: Settings) -> int:
         checked = audit.verify(expected=expected, url=current.database_url)
         if checked.problem:
-            print(f"The log does not hold after {checked.lines} lines: {checked.problem}.", file=sys.stderr)
+            said = texts()["log"]["broken"][checked.problem]
+            print(said.format(lines=checked.lines, next=checked.lines + 1), file=sys.stderr)
             return 1
         print(f"{checked.lines} lines, all of them as they were written. Seal of the last: {checked.seal}")
         return 0

@@ -12,15 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 import settings
 from records import schema, staff
 from records.staff import ROLES, Added, Member, StaffError
-
-PROBLEMS = {
-    "bad_name": "A name has 2 to 63 small letters, digits and . _ @ -, and begins with a letter or digit.",
-    "bad_role": f"There is no such role; allowed: {', '.join(ROLES)}.",
-    "bad_password": "A password needs 12 to 200 characters that are not all the same few.",
-    "name_taken": "There is an account of that name already.",
-    "last_admin": "This is the last admin. Make another one first.",
-    "not_there": "There is no account of that name.",
-}
+from web.staff.wording import problem
 
 
 def add(name: str, role: str | None, password_from_input: bool) -> int:
@@ -59,7 +51,7 @@ def _done(work: Callable[[str], None]) -> int:
         schema.upgrade(url)
         work(url)
     except StaffError as error:
-        print(PROBLEMS[error.code], file=sys.stderr)
+        print(problem(error.code, allowed=", ".join(ROLES)), file=sys.stderr)
         return 2
     except schema.SchemaError as error:
         print(error, file=sys.stderr)
@@ -75,7 +67,7 @@ def _done(work: Callable[[str], None]) -> int:
 def _named(name: str, url: str) -> Member:
     found = staff.named(name, url=url)
     if found is None:
-        raise StaffError("not_there")
+        raise StaffError("no_account")
     return found
 
 

@@ -13,7 +13,7 @@ import hmac
 import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
@@ -27,6 +27,7 @@ from records.writing import changed
 
 AUDIT = "imr-triage/audit/1"
 HEAD = "imr-triage/audit-head/1"
+Problem = Literal["line_missing", "line_changed", "end_missing", "seal_unknown"]
 SEAL_OF_NOTHING = "0" * 64
 AT_ONCE = 1000
 SEALED = ("id", "at", "actor", "action", "subject", "details")
@@ -45,12 +46,12 @@ class Line(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """What came of verifying: how many lines hold, the seal of the last of them, and what is wrong (empty when all
-    is well)."""
+    """What came of verifying: how many lines hold, the seal of the last of them, and what is wrong with the one after
+    (empty when all is well)."""
 
     lines: int
     seal: str
-    problem: str
+    problem: Problem | Literal[""]
 
 
 def append(session: Session, actor: str, action: str, subject: str, details: Mapping[str, Any] | None = None) -> int:
@@ -90,17 +91,17 @@ def verify(*, expected: str | None = None, url: str | None = None) -> Checked:
         head = session.execute(select(AuditHead.last, AuditHead.seal)).first()
         for raw in _rows(session, head.last if head else 0):
             if raw["id"] != count + 1:
-                return Checked(count, before, f"line {count + 1} is missing")
+                return Checked(count, before, "line_missing")
             if not hmac.compare_digest(str(raw["seal"]), seal_of(raw, before)):
-                return Checked(count, before, f"line {raw['id']} was changed")
+                return Checked(count, before, "line_changed")
             before, count = str(raw["seal"]), count + 1
             seen = seen or before == expected
         is_whole = _is_head_of(head, count, before) and (
             count > 0 or not session.scalar(select(StaffMember.id).limit(1))
         )
     if not is_whole:
-        return Checked(count, before, f"lines after {count} are missing")
-    return Checked(count, before, "" if seen else "the seal that was noted is not in the log")
+        return Checked(count, before, "end_missing")
+    return Checked(count, before, "" if seen else "seal_unknown")
 
 
 def lines(

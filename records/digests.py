@@ -17,6 +17,7 @@ from records import search_words
 from records.engine import transaction
 from records.models import Conversation, RasaEvent
 from records.stored_events import (
+    PRIVATE,
     REMOVED,
     SLOT,
     is_of_the_person,
@@ -108,7 +109,7 @@ def _asked_before_an_answer(events: Sequence[Plain]) -> int:
 
 def _is_private(event: Plain) -> bool:
     """Whether it tells a name or a number for a call, which nobody tries to understand."""
-    return mapping(event.get("metadata")).get("private") is True
+    return mapping(event.get("metadata")).get(PRIVATE) is True
 
 
 def _card_kind(event: Plain) -> str | None:

@@ -9,8 +9,11 @@ from typing import Any
 
 SLOT = "case"  # the one slot that holds what is known (actions/memory.py)
 REMOVED = "[removed]"
-CHOICE = "/give_details"
-WORD_JOINER = "\u2060"
+PRIVATE = "private"  # in the metadata of a person's message, or in the custom JSON of the assistant's
+
+CHOICE_ENTITY = "choice"
+CHOICE = "/give_details"  # a pressed button is this intent with one entity
+WORD_JOINER = "\u2060"  # before a text that looks like a command of Rasa's
 Plain = Mapping[str, Any]
 LATEST = 32_503_680_000.0  # the year 3000; what is later is no moment of a conversation
 
@@ -51,12 +54,11 @@ def is_of_the_person(event: Plain) -> bool:
     return event.get("event") == "user" and (not text.startswith("/") or text.startswith(CHOICE))
 
 
-def chosen(event: Plain) -> str | None:
-    """The payload of the button that was pressed; None for words."""
-    text = str(event.get("text") or "")
+def payload_of(text: str) -> str | None:
+    """The payload of the pressed button that a message stands for; None for words."""
     if not text.startswith(f"{CHOICE}{{"):
         return None
-    return str(parsed(text.removeprefix(CHOICE)).get("choice") or "")
+    return str(parsed(text.removeprefix(CHOICE)).get(CHOICE_ENTITY) or "")
 
 
 def shown_text(event: Plain) -> str:

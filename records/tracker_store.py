@@ -23,11 +23,10 @@ from sqlalchemy.orm import Session, sessionmaker
 from records import digests, forgetting
 from records.engine import engine
 from records.reach import without_reaches
-from records.stored_events import REMOVED
+from records.stored_events import PRIVATE, REMOVED
 
 KEPT_INTENTS = 3
 RANKING = "intent_ranking"
-PRIVATE = "private"  # in the metadata of a person's message, or in the custom JSON of the assistant's
 FORGET = "forget"  # in the metadata of a restart
 # What of the reading of a private message is no word of the person's.
 KEPT_OF_READING = ("intent", "message_id", "metadata")

@@ -14,13 +14,13 @@ from records.models import Case, Conversation, RasaEvent
 from records.stored_events import (
     REMOVED,
     SLOT,
-    chosen,
     is_of_the_person,
     mapping,
     mappings,
     moment_of,
     number,
     parsed,
+    payload_of,
     shown_text,
 )
 
@@ -148,7 +148,7 @@ def _told(events: Iterable[tuple[int, dict[str, Any]]]) -> tuple[list[Answer], l
 def _turn(event_id: int, event: Mapping[str, Any], titles: Mapping[str, str]) -> Turn:
     reading = mapping(event.get("parse_data"))
     intent = mapping(reading.get("intent"))
-    payload = chosen(event)
+    payload = payload_of(str(event.get("text") or ""))
     ranking = tuple(
         (str(one.get("name")), number(one.get("confidence"))) for one in mappings(reading, "intent_ranking")
     )

@@ -15,9 +15,9 @@ LANGUAGES = tuple(sorted(path.stem for path in FOLDER.glob("*.yml")))
 
 
 @lru_cache(maxsize=8)
-def texts(language: str = "en") -> dict[str, dict[str, Any]]:
+def texts(language: str = "en", folder: Path = FOLDER) -> dict[str, dict[str, Any]]:
     """All texts of a language. Raises FileNotFoundError for a language that is not there."""
-    return yaml.safe_load((FOLDER / f"{language}.yml").read_text(encoding="utf-8"))
+    return yaml.safe_load((folder / f"{language}.yml").read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=32)

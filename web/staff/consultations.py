@@ -15,7 +15,7 @@ from records.notes import NoteError
 from records.stored_events import mapping
 from settings import CALIFORNIA
 from web.staff.case_card import Card, as_kept
-from web.staff.rendering import HEADERS, go_to, route_title, show
+from web.staff.rendering import HEADERS, go_to, moment, route_title, show
 from web.staff.sheets import as_csv
 from web.staff.visit import BadField, NotThere, Visit
 from web.staff.wording import problem, texts
@@ -130,20 +130,16 @@ def _row(one: Waiting, contact: Contact | None, outcome: str) -> list[str]:
     return [
         str(one.id),
         one.state,
-        _local(one.asked_at),
+        moment(one.asked_at),
         contact.name or "",
         contact.reach or "",
         contact.best_time or "",
         route_title(one.route),
         one.next_date.isoformat() if one.next_date else "",
         one.channel,
-        _local(one.booked_for) if one.booked_for else "",
+        moment(one.booked_for),
         outcome,
     ]
-
-
-def _local(moment: datetime) -> str:
-    return moment.astimezone(CALIFORNIA).strftime("%Y-%m-%d %H:%M")
 
 
 def _time(visit: Visit) -> datetime | None:

@@ -13,7 +13,7 @@ from records import forgetting, inbox, links, staff, views
 from records.inbox import ORDERS, STATUSES, Key, Wanted
 from records.models import FLAGS
 from web.staff.rendering import go_to, show
-from web.staff.visit import BadField, Visit, as_number, without_nul
+from web.staff.visit import BadField, Visit, as_number, one_of, without_nul
 from web.staff.wording import problem
 
 LINES = 50
@@ -80,16 +80,16 @@ def drop_view(visit: Visit) -> Response:
 
 def wanted_of(given: Mapping[str, str]) -> Wanted:
     """Which conversations an address asks for. Raises BadField."""
-    order = _one("order", given, ORDERS) or "date"
+    order = one_of("order", given.get("order", ""), ORDERS) or "date"
     words = given.get("q", "").strip()
     if len(words) > LONGEST_SEARCH:
         raise BadField("q", f"≤ {LONGEST_SEARCH}")
     return Wanted(
-        status=_one("status", given, STATUSES) or None,  # type: ignore[arg-type]
+        status=one_of("status", given.get("status", ""), STATUSES) or None,  # type: ignore[arg-type]
         route=given.get("route", "").strip()[:64] or None,
-        channel=_one("channel", given, CHANNELS) or None,
-        language=_one("language", given, LANGUAGES) or None,
-        flag=_one("flag", given, FLAGS) or None,
+        channel=one_of("channel", given.get("channel", ""), CHANNELS) or None,
+        language=one_of("language", given.get("language", ""), LANGUAGES) or None,
+        flag=one_of("flag", given.get("flag", ""), FLAGS) or None,
         assigned_to=as_number("assigned", given.get("assigned", "")),
         words=words,
         order=order,  # type: ignore[arg-type]
@@ -107,13 +107,6 @@ def _fields_of(query: str) -> dict[str, str]:
         return dict(parse_qsl(query, max_num_fields=MOST_FIELDS))
     except ValueError:
         raise BadField("query", f"≤ {MOST_FIELDS}") from None
-
-
-def _one(name: str, given: Mapping[str, str], allowed: tuple[str, ...]) -> str:
-    text = given.get(name, "").strip()
-    if text and text not in allowed:
-        raise BadField(name, ", ".join(allowed))
-    return text
 
 
 def _written(key: Key) -> str:

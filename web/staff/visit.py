@@ -61,11 +61,11 @@ class Visit:
 
     def asked(self, name: str, allowed: Sequence[str] = ()) -> str:
         """A field of the address, empty when it is not there. Raises BadField for a value that is not allowed."""
-        return _one_of(name, self.request.query_params.get(name, ""), allowed)
+        return one_of(name, self.request.query_params.get(name, ""), allowed)
 
     def told(self, name: str, allowed: Sequence[str] = ()) -> str:
         """A field of the form, as `asked`."""
-        return _one_of(name, self.form.get(name, ""), allowed)
+        return one_of(name, self.form.get(name, ""), allowed)
 
     def asked_number(self, name: str) -> int | None:
         """A number in the address; None when it is not there. Raises BadField."""
@@ -87,7 +87,8 @@ def as_number(name: str, text: str) -> int | None:
     return int(digits)
 
 
-def _one_of(name: str, given: str, allowed: Sequence[str]) -> str:
+def one_of(name: str, given: str, allowed: Sequence[str]) -> str:
+    """A field without blanks around it. Raises BadField for one that is too long or not allowed."""
     text = without_nul(given).strip()
     if len(text) > LONGEST_FIELD:
         raise BadField(name, f"≤ {LONGEST_FIELD}")
