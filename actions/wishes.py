@@ -91,9 +91,11 @@ def _explained(term: str, facts: CaseFacts, found: Assessment) -> str:
 
 
 def ask_whether_it_helped(memory: Memory) -> list[Button]:
-    """The choices for who says thanks or goodbye after an answer; none before there was one."""
+    """The choices for who says thanks or goodbye after an answer; none before there was one, and none to who was told
+    to get help at once."""
     titles = words()["did_it_help"]
-    return [wish_button(titles[wish], wish) for wish in (HELPED, NOT_HELPED)] if memory.route else []
+    has_answer = memory.route not in (None, "emergency")
+    return [wish_button(titles[wish], wish) for wish in (HELPED, NOT_HELPED)] if has_answer else []
 
 
 def stands_behind(heard: Heard) -> bool:

@@ -116,7 +116,9 @@ def test_help_in_danger_comes_with_the_numbers_to_tap(entities: list[dict[str, A
 ANSWERED = {"route": "plan_grievance", "facts": {"plan_type": {"value": "commercial", "source": "said"}}}
 
 
-@pytest.mark.parametrize(("memory", "asks"), [(ANSWERED, True), ({}, False)])
+@pytest.mark.parametrize(
+    ("memory", "asks"), [(ANSWERED, True), ({}, False), ({**ANSWERED, "route": "emergency"}, False)]
+)
 @pytest.mark.parametrize("intent", ["thank", "goodbye"])
 def test_who_says_thanks_after_an_answer_is_asked_whether_it_helped(
     intent: str, memory: dict[str, Any], asks: bool
