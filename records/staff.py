@@ -8,44 +8,30 @@ from __future__ import annotations
 
 import re
 import secrets
-import threading
-import unicodedata
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cache
+from datetime import datetime
 from typing import Any, Literal, get_args
 
 import pyotp
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from records import audit
-from records.console_models import AuditHead, SignInTry, StaffMember, StaffSession
+from records import audit, guesses, passwords
+from records.console_models import AuditHead, StaffMember, StaffSession
 from records.engine import transaction
 from records.models import now
-from records.sealing import SealError, fingerprint, seal, unseal
+from records.sealing import SealError, seal, unseal
 from records.writing import changed, gone
 
 Role = Literal["viewer", "reviewer", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
 NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,62}")
 TOTP = "imr-triage/staff-totp/1"
-TRIES = "imr-triage/sign-in/1"
 ISSUER = "imr-triage"
-SHORTEST_PASSWORD = 12
-LONGEST_PASSWORD = 200
 STEP_SECONDS = 30
 SKEW_STEPS = 1  # a clock may be half a minute off
-MOST_FAILURES = 5  # of one name from one address, so that nobody can shut somebody else out
-MOST_FAILURES_OF_NAME = 50
-MOST_FAILURES_OF_ADDRESS = 20
-MOST_AT_ONCE = 2  # each hash takes 64 MiB for a while
-SHUT_OUT = timedelta(minutes=15)
 COMMAND_LINE = "command line"
-_at_once = threading.BoundedSemaphore(MOST_AT_ONCE)
 
 
 class StaffError(ValueError):
@@ -98,12 +84,13 @@ def add(
     if not NAME.fullmatch(name):
         raise StaffError("bad_name")
     chosen = password or secrets.token_urlsafe(12)
-    _check_password(chosen)
+    if not passwords.is_good(chosen):
+        raise StaffError("bad_password")
     secret = pyotp.random_base32()
     row = StaffMember(
         name=name,
         role=_role(role),
-        password=_hashed(chosen),
+        password=passwords.hashed(chosen),
         totp=seal(secret, TOTP),
         totp_step=0,
         must_change=password is None,
@@ -122,18 +109,18 @@ def sign_in(
     name: str, password: str, code: str, address: str, *, at: datetime | None = None, url: str | None = None
 ) -> Member:
     """Who has this name, password and one-time code. Raises SignInError."""
-    moment, marks = at or now(), _marks(name, address)
-    _count_a_try(marks, moment, url)
+    moment, marks = at or now(), guesses.of_sign_in(name, address)
+    if not guesses.count(marks, moment, url=url):
+        raise SignInError(shut_out=True)
     with transaction(url) as session:
         row = session.scalars(select(StaffMember).where(StaffMember.name == name)).first()
-        # A name that is not there costs the same time as one that is.
         known = _member(row) if row else None
-        knows_password = _matches(row.password if row else _nobodys_password(), password)
+        knows_password = passwords.matches(row.password if row else None, password)
         step = _step_of(row, code, moment) if row else None
         if row and knows_password and step is not None and row.ended_at is None and _use(session, row, step):
-            gone(session, SignInTry, SignInTry.mark.in_(marks))
+            guesses.forgive(session, marks)
             audit.append(session, row.name, "sign_in", f"staff {row.id}")
-            _hash_anew(row, password)
+            row.password = passwords.renewed(row.password, password)
             return _member(row)
     _note_failure(known, url)
     raise SignInError
@@ -186,79 +173,32 @@ def renew_secrets(staff_id: int, *, by: str, url: str | None = None) -> Added:
     chosen, secret = secrets.token_urlsafe(12), pyotp.random_base32()
     with transaction(url) as session:
         row = _found(session, staff_id)
-        row.password, row.totp, row.totp_step = _hashed(chosen), seal(secret, TOTP), 0
+        row.password, row.totp, row.totp_step = passwords.hashed(chosen), seal(secret, TOTP), 0
         row.must_change, row.ended_at = True, None
         audit.append(session, by, "staff.renew", f"staff {row.id}", {"name": row.name})
         _end_sessions(session, row.id)
-        gone(session, SignInTry, SignInTry.mark == _mark(f"name {row.name}"))
+        guesses.forgive(session, guesses.of_sign_in(row.name, ""))
         return Added(_member(row), chosen, secret, _uri(row.name, secret))
 
 
 def change_password(staff_id: int, old: str, new: str, *, url: str | None = None) -> None:
     """Another password, and no other session but the one it is done in, which the caller begins anew. Raises
     StaffError("wrong_password" | "bad_password" | "same_password" | "too_many" | "not_there")."""
-    _check_password(new)
-    guesses = {_mark(f"password of {staff_id}"): MOST_FAILURES}
-    try:
-        _count_a_try(guesses, now(), url)
-    except SignInError:
-        raise StaffError("too_many") from None
+    if not passwords.is_good(new):
+        raise StaffError("bad_password")
+    marks = guesses.of_own_password(staff_id)
+    if not guesses.count(marks, now(), url=url):
+        raise StaffError("too_many")
     with transaction(url) as session:
         row = _found(session, staff_id)
-        if not _matches(row.password, old):
+        if not passwords.matches(row.password, old):
             raise StaffError("wrong_password")
-        gone(session, SignInTry, SignInTry.mark.in_(guesses))
+        guesses.forgive(session, marks)
         if old == new:
             raise StaffError("same_password")
-        row.password, row.must_change = _hashed(new), False
+        row.password, row.must_change = passwords.hashed(new), False
         audit.append(session, row.name, "staff.password", f"staff {row.id}")
         _end_sessions(session, row.id)
-
-
-def drop_old_tries(moment: datetime, *, url: str | None = None) -> None:
-    """Forget failures that shut nobody out any more."""
-    with transaction(url) as session:
-        gone(session, SignInTry, SignInTry.at < moment - SHUT_OUT)
-
-
-@cache
-def _hasher() -> PasswordHasher:
-    """Argon2id with the library's parameters, which are those of RFC 9106 section 4 for little memory."""
-    return PasswordHasher()
-
-
-def _hashed(password: str) -> str:
-    return _hasher().hash(_normal(password))
-
-
-def _normal(password: str) -> str:
-    """The same characters, whatever keyboard they come from (RFC 8265 section 4.2: NFC)."""
-    return unicodedata.normalize("NFC", password)
-
-
-@cache
-def _nobodys_password() -> str:
-    return _hasher().hash(secrets.token_urlsafe(12))
-
-
-def _check_password(password: str) -> None:
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD or len(set(password)) < SHORTEST_PASSWORD // 2:
-        raise StaffError("bad_password")
-
-
-def _matches(kept: str, password: str) -> bool:
-    """Whether it is the password. Only some are looked at in the same moment."""
-    try:
-        with _at_once:
-            return _hasher().verify(kept, _normal(password[:LONGEST_PASSWORD]))
-    except (VerifyMismatchError, InvalidHashError):
-        return False
-
-
-def _hash_anew(row: StaffMember, password: str) -> None:
-    """Hashes of older parameters are made anew while the password is at hand."""
-    if _hasher().check_needs_rehash(row.password):
-        row.password = _hashed(password)
 
 
 def _step_of(row: StaffMember, code: str, moment: datetime) -> int | None:
@@ -278,32 +218,6 @@ def _use(session: Session, row: StaffMember, step: int) -> bool:
     """Note the code as used; false when another sign-in used it at this moment."""
     unused = (StaffMember.id == row.id, StaffMember.totp_step < step)
     return changed(session, StaffMember, *unused, totp_step=step) > 0
-
-
-def _marks(name: str, address: str) -> dict[str, int]:
-    """What a try is counted under, and how many there may be of each."""
-    return {
-        _mark(f"name {name} address {address}"): MOST_FAILURES,
-        _mark(f"name {name}"): MOST_FAILURES_OF_NAME,
-        _mark(f"address {address}"): MOST_FAILURES_OF_ADDRESS,
-    }
-
-
-def _mark(text: str) -> str:
-    return fingerprint(text, TRIES)
-
-
-def _count_a_try(marks: dict[str, int], moment: datetime, url: str | None) -> None:
-    """Counts a try before anything is looked at, so that many at once are counted too; what succeeds is taken off
-    again. Raises SignInError, and does not count, when there were too many."""
-    with transaction(url) as session:
-        session.add_all(SignInTry(mark=mark, at=moment) for mark in marks)
-        session.flush()
-        recent = SignInTry.at > moment - SHUT_OUT
-        for mark, most in marks.items():
-            if session.scalar(select(func.count()).where(SignInTry.mark == mark, recent)) > most:
-                session.rollback()
-                raise SignInError(shut_out=True)
 
 
 def _note_failure(known: Member | None, url: str | None) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 
-from records import backups, cases, forgetting, staff, staff_sessions
+from records import backups, cases, forgetting, guesses, staff_sessions
 from records.engine import clear_traces
 from records.models import now
 from records.rounds import Rounds, in_background
@@ -42,7 +42,7 @@ def tidy(current: Settings) -> None:
         lambda: forgetting.purge(limit, by=BY, url=url),
         lambda: cases.move_on(california_today(current), url=url),
         lambda: staff_sessions.drop_over(moment, url=url),
-        lambda: staff.drop_old_tries(moment, url=url),
+        lambda: guesses.drop_old(moment, url=url),
         lambda: backups.drop_old(limit),
         lambda: clear_traces(url),
     )

@@ -11,6 +11,7 @@ import pytest
 
 import settings
 from records import cases, forgetting, inbox, schema, staff, staff_sessions
+from records.console_models import SignInTry, StaffSession
 from records.engine import transaction
 from records.models import Conversation, now
 from records.rounds import Rounds, in_background
@@ -71,8 +72,8 @@ def test_sessions_that_are_over_and_old_failures_go(current: Settings) -> None:
         staff.sign_in("ana", "x", "1", "", at=BEGAN, url=url)
     tidy(current)
     with transaction(url) as session:
-        assert session.query(staff.StaffSession).count() == 0
-        assert session.query(staff.SignInTry).count() == 0
+        assert session.query(StaffSession).count() == 0
+        assert session.query(SignInTry).count() == 0
 
 
 def test_a_step_that_fails_stops_none_of_the_others(current: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
