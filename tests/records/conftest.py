@@ -48,3 +48,11 @@ def use_key(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
     """From now on, another signing key."""
     monkeypatch.setenv("IMR_SECRET_KEY", key)
     settings.clear_settings()
+
+
+@pytest.fixture
+def file_url(key: str, tmp_path: Path) -> str:
+    """A database whose file can be searched."""
+    url = f"sqlite:///{tmp_path / 'searched.sqlite3'}"
+    schema.upgrade(url)
+    return url

@@ -1,0 +1,145 @@
+"""A backup is whole, is put back whole or not at all, and does not bring back who was forgotten."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from records import (
+    audit,
+    backups,
+    forgetting,
+    inbox,
+    staff,
+    staff_sessions,
+    transcripts,
+)
+from records.engine import engine, transaction
+from records.inbox import Wanted
+from records.models import Conversation, now
+from tests.records.seeded import STORY, residue, seed
+from tests.records.told import BEGAN, SENDER, tell_story
+
+pytestmark = pytest.mark.usefixtures("key")
+
+
+class TestBackups:
+    """A backup is whole, is put back whole, and does not bring back who was forgotten."""
+
+    @pytest.fixture
+    def kept(self, file_url: str) -> backups.Backup:
+        seed(file_url)
+        return backups.make(url=file_url)
+
+    def test_it_is_for_nobody_else_on_the_machine(self, kept: backups.Backup) -> None:
+        assert kept.file.stat().st_mode & 0o077 == 0
+
+    def test_it_is_in_the_list_without_a_word_of_anybody(self, kept: backups.Backup) -> None:
+        [line] = backups.listed()
+        assert (line["file"], line["sha256"]) == (kept.file.name, kept.sha256)
+        assert set(line) == {"file", "at", "bytes", "sha256"}
+
+    def test_what_was_lost_comes_back(self, file_url: str, kept: backups.Backup, tmp_path: Path) -> None:
+        tell_story(file_url, "web-later")
+        with engine(file_url).begin() as connection:
+            connection.execute(sa.text("DELETE FROM events"))
+        assert backups.put_back(kept.file, url=file_url) == 0
+        read = transcripts.read(1, url=file_url)
+        assert read
+        assert read.turns[0].text == STORY
+        assert inbox.count(Wanted(), url=file_url) == 1
+        assert (tmp_path / "searched.sqlite3.before-restore").exists()
+
+    def test_who_was_forgotten_since_is_forgotten_again(
+        self, file_url: str, kept: backups.Backup, tmp_path: Path
+    ) -> None:
+        forgetting.forget(SENDER, by="ana", url=file_url)
+        assert backups.put_back(kept.file, url=file_url) == 1
+        kept.file.unlink()
+        (tmp_path / "searched.sqlite3.before-restore").unlink()
+        assert residue(file_url, tmp_path) == []
+
+    def test_what_remembers_the_forgotten_names_nobody(self, file_url: str, tmp_path: Path) -> None:
+        seed(file_url)
+        forgetting.forget(SENDER, by="ana", url=file_url)
+        [line] = (tmp_path / "forgotten.jsonl").read_text().splitlines()
+        assert SENDER not in line
+        assert set(json.loads(line)) == {"mark", "at", "why"}
+
+    def test_it_can_be_made_while_others_write(self, file_url: str) -> None:
+        seed(file_url)
+        with transaction(file_url) as session:
+            session.add(Conversation(sender_id="web-open", channel="web"))
+            session.flush()
+            made = backups.make(url=file_url)
+        assert made.size
+
+    @pytest.mark.parametrize("damage", ["changed", "cut", "no database", "of another program"])
+    def test_what_is_no_backup_of_ours_leaves_all_as_it_is(
+        self, file_url: str, kept: backups.Backup, tmp_path: Path, damage: str
+    ) -> None:
+        file = tmp_path / "given"
+        data = kept.file.read_bytes()
+        file.write_bytes({"cut": data[: len(data) // 2], "no database": b"hello"}.get(damage, data))
+        if damage == "changed":
+            file = kept.file
+            file.write_bytes(data + b"x")
+        if damage == "of another program":
+            with engine(f"sqlite:///{file}").begin() as connection:
+                connection.execute(sa.text("DROP TABLE alembic_version"))
+        before = transcripts.read(1, url=file_url)
+        with pytest.raises(backups.BackupError):
+            backups.put_back(file, url=file_url)
+        assert transcripts.read(1, url=file_url) == before
+
+    def test_a_file_that_is_there_is_not_written_over(self, file_url: str, tmp_path: Path) -> None:
+        (tmp_path / "mine").write_text("precious")
+        with pytest.raises(backups.BackupError, match="is there already"):
+            backups.make(tmp_path / "mine", url=file_url)
+        assert (tmp_path / "mine").read_text() == "precious"
+
+
+class TestOldBackups:
+    """Backups go when they are old, because they hold who was forgotten since."""
+
+    def test_old_ones_go_and_new_ones_stay(self, file_url: str) -> None:
+        seed(file_url)
+        made = backups.make(url=file_url)
+        assert backups.drop_old(BEGAN) == 0
+        assert backups.drop_old(now() + timedelta(days=1)) == 1
+        assert not made.file.exists()
+        assert backups.listed() == []
+
+
+def test_who_wrote_again_after_being_forgotten_is_not_forgotten_by_a_newer_backup(file_url: str) -> None:
+    seed(file_url)
+    forgetting.forget(SENDER, by="ana", url=file_url)
+    tell_story(file_url, story="I write again after all this time")
+    made = backups.make(url=file_url)
+    assert backups.put_back(made.file, url=file_url) == 0
+    assert inbox.count(Wanted(), url=file_url) == 1
+
+
+def test_a_restore_ends_all_sessions_and_is_in_the_log(file_url: str) -> None:
+    ana = staff.add("ana", "admin", "a long enough password", url=file_url).member
+    cookie = staff_sessions.begin(ana, url=file_url)
+    made = backups.make(url=file_url)
+    backups.put_back(made.file, url=file_url)
+    assert staff_sessions.open_session(cookie, url=file_url) is None
+    details = audit.lines(1, url=file_url)[0].details
+    assert (details["sha256"], details["lines_before"]) == (made.sha256, 1)
+
+
+def test_a_backup_of_a_newer_version_leaves_all_as_it_is(file_url: str) -> None:
+    seed(file_url)
+    made = backups.make(url=file_url)
+    with engine(f"sqlite:///{made.file}").begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    (made.file.parent / "backups.jsonl").unlink()
+    with pytest.raises(backups.BackupError, match="newer version"):
+        backups.put_back(made.file, url=file_url)
+    assert inbox.count(Wanted(), url=file_url) == 1
