@@ -239,3 +239,26 @@ def test_every_fact_shows_the_words_it_was_found_in(text: str) -> None:
 
 def test_a_question_for_something_unknown_changes_nothing() -> None:
     assert stated("yes", "no_such_fact") == {}
+
+
+@pytest.mark.parametrize("asked", [None, "grievance_status", "urgent", "denial_reasons"])
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("this did not help", "not_helped"),
+        ("That wasn't helpful at all.", "not_helped"),
+        ("that was useless", "not_helped"),
+        ("you were really helpful", "helped"),
+        ("this helped", "helped"),
+    ],
+)
+def test_what_people_say_of_the_help_answers_no_question(text: str, wish: str, asked: str | None) -> None:
+    reading = read(text, TODAY, asked)
+    assert (reading.wish, reading.facts) == (wish, {})
+
+
+@pytest.mark.parametrize(
+    "text", ["it did not help my back", "physical therapy did not help", "the drug is useless to me"]
+)
+def test_what_is_said_of_the_care_is_not_of_the_help(text: str) -> None:
+    assert read(text, TODAY).wish is None
