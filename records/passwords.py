@@ -27,13 +27,12 @@ def hashed(password: str) -> str:
 
 
 def matches(kept: str | None, password: str) -> bool:
-    """Whether it is the password that was kept. Without one it takes the same time, and is none."""
+    """Whether it is the password that was kept. Without one it takes the same time, and is nobody's."""
     try:
         with _at_once:
-            is_it = _hasher().verify(kept or _nobodys(), _normal(password[:LONGEST]))
+            return _hasher().verify(kept or _nobodys(), _normal(password[:LONGEST]))
     except (VerifyMismatchError, InvalidHashError):
         return False
-    return is_it and kept is not None
 
 
 def renewed(kept: str, password: str) -> str:
