@@ -121,7 +121,7 @@ def of_phone(e164: str, *, url: str | None = None) -> list[str]:
     )
     with transaction(url) as session:
         reminded = list(session.scalars(select(Reminder.sender_id).where(Reminder.texter_id == texter)))
-        told = [sender for sender, sealed in session.execute(asked) if sealed and wanted and _reach(sealed) == wanted]
+        told = [sender for sender, sealed in session.execute(asked) if wanted and _reach(sealed) == wanted]
     return list(dict.fromkeys([texter, *reminded, *told]))
 
 
@@ -241,6 +241,8 @@ def _remember_to_forget(session: Session, senders: Collection[str], why: str) ->
     """In the database, for turns that are under way; and outside of it, so that a backup that is put back does not
     bring back what was forgotten. Only marks: they lead to nobody without the signing key. Written before the erasing
     is final, so that nothing is erased that a backup could bring back."""
+    if not senders:
+        return
     moment = now()
     for sender in senders:
         session.merge(Forgotten(mark=fingerprint(sender, FORGOTTEN), at=moment))
@@ -248,7 +250,7 @@ def _remember_to_forget(session: Session, senders: Collection[str], why: str) ->
     path = settings.settings().var_dir / FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     lines = [
-        json.dumps({"mark": fingerprint(one, FORGOTTEN), "at": now().isoformat(), "why": why}) for one in senders
+        json.dumps({"mark": fingerprint(one, FORGOTTEN), "at": moment.isoformat(), "why": why}) for one in senders
     ]
     with _owned(path) as file:
         file.write("".join(f"{line}\n" for line in lines))

@@ -83,10 +83,9 @@ def wants_all_erased(event: Event) -> bool:
 
 def _was_forgotten_meanwhile(session: Session, tracker: DialogueStateTracker) -> bool:
     """Whether the conversation was forgotten after this turn had read it: it still holds what is gone by now."""
-    if not tracker.events:
-        return False
-    first = datetime.fromtimestamp(tracker.events[0].timestamp, UTC)
-    return forgetting.was_forgotten_since(session, tracker.sender_id, first)
+    said = (event for event in tracker.events if isinstance(event, UserUttered | BotUttered))
+    first = next((datetime.fromtimestamp(event.timestamp, UTC) for event in said), None)
+    return first is not None and forgetting.was_forgotten_since(session, tracker.sender_id, first)
 
 
 def _after_the_last_message(events: list[Event]) -> list[Event]:

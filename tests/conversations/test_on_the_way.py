@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from cli.talking import Assistant, Conversation
-from records import consultations
+from records import consultations, inbox
 from records.engine import new_engine
+from records.inbox import Wanted
 from tests.conversations.test_whole_conversations import ANSWERS, BACK_MRI, answer_all, said
 
 Open = Callable[[], Conversation]
@@ -181,3 +182,14 @@ def test_papers_are_links_of_this_conversation_that_open(someone: Open, assistan
         assert answer.content
     forged = papers[0]["url"].replace("/papers/", "/papers/x")
     assert httpx.get(assistant.url + forged).status_code == httpx.codes.NOT_FOUND
+
+
+def test_who_erased_all_and_tells_a_new_story_is_kept_from_then_on(someone: Open, database: str) -> None:
+    talk = someone()
+    talk.say("Kaiser refused my rhodium brace")
+    talk.say("delete my data")
+    for words in ("Anthem refused my palladium crown in a letter of Nov 2", "it can wait"):
+        talk.say(words)
+    [line] = inbox.page(Wanted(words="palladium"), 9, url=database).lines
+    assert line.messages == 2
+    assert inbox.page(Wanted(words="rhodium"), 9, url=database).lines == []

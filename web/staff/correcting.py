@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import Any
 
@@ -128,19 +127,3 @@ def _as_iso(text: str) -> str:
         return datetime.strptime(text.strip(), "%m/%d/%Y").date().isoformat()
     except ValueError:
         return text.strip()
-
-
-def as_typed(value: Any) -> str:
-    """A value as it can be typed, to be changed."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "yes" if value else "no"
-        case {"earliest": first, "latest": last}:
-            return str(first) if first == last else f"{first}{SPAN_SIGN}{last}"
-        case list() | tuple():
-            return ", ".join(str(one) for one in value)
-        case str():
-            return value
-    return json.dumps(value)

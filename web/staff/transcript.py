@@ -49,6 +49,7 @@ def show_transcript(visit: Visit, status: int = 200, problem: str = "") -> Respo
         raise NotThere
     chosen = query_of({name: without_nul(value) for name, value in visit.request.query_params.items()})
     proposed = corrections.of(line.id, url=visit.url)
+    members = staff.members(url=visit.url)
     before, after = inbox.neighbours(line.id, wanted_of(chosen), url=visit.url)
     return show(
         visit,
@@ -62,13 +63,11 @@ def show_transcript(visit: Visit, status: int = 200, problem: str = "") -> Respo
         turns=[_shown(turn) for turn in read.turns],
         card=as_kept(read.facts, read.assessment),
         corrected=corrected(read.facts, proposed, visit.today),
-        corrections={
-            turn.event_id: [one for one in proposed if one.event_id == turn.event_id] for turn in read.turns
-        },
+        corrections=_by_message(proposed),
         notes=notes.of(line.id, url=visit.url),
         requests=call_queue.of(line.id, url=visit.url),
-        members=[one for one in staff.members(url=visit.url) if one.ended_at is None],
-        names={one.id: one.name for one in staff.members(url=visit.url)},
+        members=[one for one in members if one.ended_at is None],
+        names={one.id: one.name for one in members},
         statuses=STATUSES,
         intents=intents(),
         facts=list(vocabulary()),
