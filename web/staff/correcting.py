@@ -13,10 +13,9 @@ from records import audit, corrections, transcripts
 from records.corrections import STATES, CorrectionError, Proposal
 from records.transcripts import Turn
 from settings import CALIFORNIA
-from web.staff.inbox import query_of
 from web.staff.intents import intents
 from web.staff.rendering import go_to, show
-from web.staff.transcript import address, show_transcript
+from web.staff.transcript import back, show_transcript
 from web.staff.visit import BadField, NotThere, Visit
 from web.staff.wording import problem, texts
 
@@ -39,8 +38,7 @@ def propose(visit: Visit) -> Response:
         if error.code == "not_there":
             raise NotThere from None
         return show_transcript(visit, 400, problem(error.code, detail=error.detail))
-    query = "&".join(f"{name}={value}" for name, value in query_of(dict(visit.request.query_params)).items())
-    return go_to(address(number, query, turn.event_id))
+    return back(visit, turn.event_id)
 
 
 def show_corrections(visit: Visit, status: int = 200, problem: str = "") -> Response:

@@ -35,11 +35,6 @@ class ShownTurn:
     answers: list[tuple[Answer, Question | None]]
 
 
-def address(conversation_id: int, query: str = "", at: int | None = None) -> str:
-    """The page of a conversation, at one of its messages."""
-    return f"/staff/conversations/{conversation_id}" + (f"?{query}" if query else "") + (f"#m{at}" if at else "")
-
-
 def show_transcript(visit: Visit, status: int = 200, problem: str = "") -> Response:
     """`GET /staff/conversations/{id}`: that it was looked at is in the log before it is shown."""
     line = _line(visit)
@@ -84,7 +79,7 @@ def set_status(visit: Visit) -> Response:
         raise BadField("status", ", ".join(STATUSES))
     if not inbox.set_status(visit.number(), status, by=visit.me.name, url=visit.url):  # type: ignore[arg-type]
         raise NotThere
-    return _back(visit)
+    return back(visit)
 
 
 def assign(visit: Visit) -> Response:
@@ -96,7 +91,7 @@ def assign(visit: Visit) -> Response:
     name = who.name if who else ""
     if not inbox.assign(visit.number(), who.id if who else None, name, by=visit.me.name, url=visit.url):
         raise NotThere
-    return _back(visit)
+    return back(visit)
 
 
 def write_note(visit: Visit) -> Response:
@@ -110,7 +105,7 @@ def write_note(visit: Visit) -> Response:
         if error.code == "not_there":
             raise NotThere from None
         return show_transcript(visit, 400, problem(error.code))
-    return _back(visit)
+    return back(visit)
 
 
 def ask_to_forget(visit: Visit) -> Response:
@@ -133,10 +128,11 @@ def _line(visit: Visit) -> Line:
     return found
 
 
-def _back(visit: Visit) -> Response:
-    """The same page again, in the list it was opened from."""
-    chosen = query_of(dict(visit.request.query_params))
-    return go_to(address(visit.number(), urlencode(chosen)))
+def back(visit: Visit, at: int | None = None) -> Response:
+    """The same page again, in the list it was opened from, at one of its messages."""
+    query = urlencode(query_of(dict(visit.request.query_params)))
+    path = f"/staff/conversations/{visit.number()}"
+    return go_to(path + (f"?{query}" if query else "") + (f"#m{at}" if at else ""))
 
 
 def _by_message(proposed: list[Proposed]) -> dict[int, list[Proposed]]:

@@ -66,6 +66,14 @@ class TestCorrections:
         assert answer.status_code == 400
         assert said_ in answer.text
 
+    def test_one_comes_back_to_the_list_that_one_came_from(self, practice: Practice, conversation: int) -> None:
+        form = {"message": "1", "kind": "good", "text": STORY}
+        path = f"/staff/conversations/{conversation}/corrections?q=kaiser%26status%3Dx&status=new"
+        answer = practice.client("reviewer").post(path, data=form)
+        assert (
+            answer.headers["location"] == f"/staff/conversations/{conversation}?status=new&q=kaiser%26status%3Dx#m1"
+        )
+
     def test_a_message_is_not_corrected_twice_and_what_was_typed_stays(
         self, practice: Practice, conversation: int
     ) -> None:
