@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 from rasa.core.actions.action import Action, ActionExecutionRejection
 from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import LockStore
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import TrackerStore
@@ -17,7 +19,11 @@ from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 import settings
+from channels.here import ActionsHere
+from channels.in_order import InOrder
 from channels.rasa_habits import quiet_rasa, spare_repeated_work
+from nlu.components.featurizer import is_words, shared_ahead
+from nlu.intents import prepared
 from records.tracker_store import ImrTrackerStore, require_ours, unwrap
 
 WARM_UP = "My health plan denied the scan my doctor ordered; the letter is dated October 5th."
@@ -61,8 +67,27 @@ class StrictProcessor(MessageProcessor):
         """The same processor, made strict."""
         strict = cls.__new__(cls)
         strict.__dict__.update(vars(processor))
+        strict.graph_runner = InOrder(vars(processor)["graph_runner"])
         strict.on_circuit_break = _end_turn
         return strict
+
+    async def take(self, message: UserMessage, tracker: DialogueStateTracker) -> None:
+        """One turn of a conversation that is held and was read already: `handle_message` without reading it anew, and
+        without filling slots from entities, which no slot of ours asks for (a test holds that)."""
+        tracker.model_id, tracker.assistant_id = self.model_metadata.model_id, self.model_metadata.assistant_id
+        channel = message.output_channel
+        await self._update_tracker_session(tracker, channel, message.metadata)
+        await self._handle_message_with_tracker(message, tracker)
+        await self._run_prediction_loop(channel, tracker)
+        await self.save_tracker(tracker)
+
+    async def parse_message(self, message: UserMessage, *arguments: Any, **named: Any) -> dict[str, Any]:
+        """Understand a message; its features are made in a thread, while others are served."""
+        text = getattr(message, "text", message)
+        if is_words(text):
+            ahead = shared_ahead()
+            await asyncio.get_running_loop().run_in_executor(ahead.thread, ahead.make, prepared(text))
+        return dict(await super().parse_message(message, *arguments, **named))
 
     async def _run_action(self, action: Action, *arguments: Any, **named: Any) -> bool:
         watched = WatchedAction(action)
@@ -85,6 +110,11 @@ class StrictAgent(Agent):
         loaded: MessageProcessor = vars(self)["processor"]
         self.processor = StrictProcessor.of(loaded)
 
+    async def take(self, message: UserMessage, tracker: DialogueStateTracker | None) -> None:
+        """One turn of a conversation that the caller holds; `tracker` is None for a new one."""
+        strict: StrictProcessor = vars(self)["processor"]
+        await strict.take(message, tracker or await strict.get_tracker(message.sender_id))
+
 
 def load_agent(model: str | Path, endpoints: str | Path) -> StrictAgent:
     """The agent of a trained model with the services of endpoints.yml.
@@ -95,10 +125,11 @@ def load_agent(model: str | Path, endpoints: str | Path) -> StrictAgent:
     spare_repeated_work()
     settings.export_environment()  # endpoints.yml names the action server's port as a variable
     services = AvailableEndpoints.read_endpoints(str(endpoints))
+    is_here = settings.settings().actions == "in_process"
     agent = StrictAgent(
         tracker_store=require_ours(TrackerStore.create(services.tracker_store)),
         lock_store=LockStore.create(services.lock_store),
-        action_endpoint=services.action,
+        action_endpoint=ActionsHere() if is_here else services.action,
     )
     agent.load_model(str(model))
     return agent

@@ -15,8 +15,8 @@ from channels.replies import Reply, as_reply
 from channels.wording import wording
 from imr_logic.language import say_day
 from records.stored_events import REMOVED, WORD_JOINER, payload_of
+from records.tracker_store import ImrTrackerStore
 
-MESSAGE_ID = "client_id"
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -44,19 +44,14 @@ class Answered(NamedTuple):
     messages: list[Reply]
 
 
-def answered_before(tracker: DialogueStateTracker | None, message_id: str | None) -> Answered | None:
+async def answered_before(store: ImrTrackerStore, sender_id: str, message_id: str | None) -> Answered | None:
     """What was answered to the message with this id, None when it did not come in yet. The same message may come
     twice: when its answer was lost on the way, the person's device sends it again."""
-    found: Answered | None = None
-    for event in tracker.events if tracker and message_id else ():
-        if isinstance(event, UserUttered):
-            if found is not None:
-                return found
-            known = (event.metadata or {}).get(MESSAGE_ID) == message_id
-            found = Answered(event.text or "", []) if known else None
-        elif isinstance(event, BotUttered) and found is not None:
-            found.messages.append(_reply(event))
-    return found
+    events = await store.answer_to(sender_id, message_id) if message_id else []
+    heard = next((event.text or "" for event in events if isinstance(event, UserUttered)), None)
+    if heard is None:
+        return None
+    return Answered(heard, [_reply(event) for event in events if isinstance(event, BotUttered)])
 
 
 def last_replies(tracker: DialogueStateTracker | None) -> list[Reply]:

@@ -134,24 +134,25 @@ class Listener:
 
     async def _assistants_answer(self, one: Waiting, known: Known, is_danger: bool) -> Worded:
         agent = self._agent()
-        tracker = await agent.tracker_store.retrieve(one.texter_id)
-        earlier = answered_before(tracker, one.sid_mark)
-        if earlier is not None:
-            replies = [_said_again(reply) for reply in earlier.messages] or no_answer()
-        elif _is_too_early(tracker, one):
-            replies = last_replies(tracker)
-        else:
-            replies = await self._turn(agent, tracker, one)
+        async with agent.lock_store.lock(one.texter_id):
+            replies = await self._replies(agent, one)
         if _only_asks(replies) and not is_danger and await asyncio.to_thread(texts_in.is_followed, one):
             return Worded((), None)  # who writes in several messages is asked once
         blind = said("door", "picture_too") if one.envelope.pictures else ""
         most = MOST_MESSAGES - (not known.is_greeted)
         return await asyncio.to_thread(self._worded, one.texter_id, replies, blind, most)
 
+    async def _replies(self, agent: Any, one: Waiting) -> list[Reply]:
+        earlier = await answered_before(agent.tracker_store, one.texter_id, one.sid_mark)
+        if earlier is not None:
+            return [_said_again(reply) for reply in earlier.messages] or no_answer()
+        tracker = await agent.tracker_store.retrieve(one.texter_id)
+        return last_replies(tracker) if _is_too_early(tracker, one) else await self._turn(agent, tracker, one)
+
     async def _turn(self, agent: Any, tracker: Any, one: Waiting) -> list[Reply]:
         payload = chosen(one.envelope.words, choices_of(last_replies(tracker)))
         if payload is not None:
-            return await self._turns.choice(agent, one.texter_id, Chosen(payload, one.sid_mark))
+            return await self._turns.choice(agent, tracker, one.texter_id, Chosen(payload, one.sid_mark))
         text = one.envelope.words
         if last_asked(tracker) in ASKS_FOR_A_REACH and is_own_number(text):
             text = as_people_write_it(one.envelope.phone)

@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
-from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+
+from records.tracker_store import ImrTrackerStore
 
 Reply = dict[str, Any]
 INPUTS = ("text", "choice", "date")
@@ -58,17 +60,10 @@ def plain_reply(text: str) -> Reply:
     return as_reply({"text": text})
 
 
-def offered(tracker: DialogueStateTracker | None) -> set[str]:
+async def offered(store: ImrTrackerStore, sender_id: str) -> set[str]:
     """The payloads of every button offered in the last RECENT_TURNS turns of a conversation."""
-    payloads: set[str] = set()
-    turns = 0
-    for event in reversed(tracker.events if tracker else ()):
-        turns += isinstance(event, UserUttered)
-        if turns > RECENT_TURNS:
-            break
-        if isinstance(event, BotUttered):
-            payloads.update(_button(button)["payload"] for button in event.data.get("buttons") or ())
-    return payloads
+    said = await store.said_lately(sender_id, RECENT_TURNS)
+    return {_button(button)["payload"] for event in said for button in event.data.get("buttons") or ()}
 
 
 def last_asked(tracker: DialogueStateTracker | None) -> str | None:

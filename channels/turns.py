@@ -9,12 +9,11 @@ from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from channels.clean import is_blank
-from channels.history import MESSAGE_ID
 from channels.incoming import Chosen, Said, as_rasa_choice
 from channels.replies import Reply, TurnReplies, is_private, last_asked, plain_reply
 from channels.wording import wording
 from records.redaction import KINDS, NOT_A_REACH, Redacted, redact
-from records.stored_events import PRIVATE
+from records.stored_events import MESSAGE_ID, PRIVATE
 from settings import Settings
 
 TURN_SECONDS = 25
@@ -34,34 +33,38 @@ class Turns:
             return Heard([own], "")
         asked = last_asked(tracker)
         taken = redact(said.text, NOT_A_REACH if is_private(asked) else KINDS)
-        messages = await self.take(agent, sender_id, taken.text, asked, said.id)
+        messages = await self.take(agent, tracker, sender_id, taken.text, asked, said.id)
         notice = [plain_reply(notice_of(taken))] if taken.removed else []
         is_danger = any((one["card"] or {}).get("kind") == "crisis" for one in messages)
         told = [*messages, *notice] if is_danger else [*notice, *messages]  # nothing stands before help
         return Heard(told, taken.text if taken.removed else None)
 
-    async def choice(self, agent: Any, sender_id: str, choice: Chosen) -> list[Reply]:
+    async def choice(
+        self, agent: Any, tracker: DialogueStateTracker | None, sender_id: str, choice: Chosen
+    ) -> list[Reply]:
         """The answer to a choice that was offered."""
-        return await self.take(agent, sender_id, as_rasa_choice(choice.payload), message_id=choice.id)
+        return await self.take(agent, tracker, sender_id, as_rasa_choice(choice.payload), message_id=choice.id)
 
     async def take(
         self,
         agent: Any,
+        tracker: DialogueStateTracker | None,
         sender_id: str,
         text: str,
         expecting: str | None = None,
         message_id: str | None = None,
     ) -> list[Reply]:
-        """One turn; Rasa's lock lets the turns of one conversation follow each other. `expecting` is the fact that
-        was asked for, so that understanding reads a bare answer rightly; the words of the answer to a private
-        question are not kept. Raises TimeoutError, and whatever an action raised."""
+        """One turn of a conversation that the caller holds and has read (`tracker`; None: it has just begun).
+        `expecting` is the fact that was asked for, so that understanding reads a bare answer rightly; the words of
+        the answer to a private question are not kept. Raises TimeoutError, records.event_log.MovedOnError, and
+        whatever an action raised."""
         replies = TurnReplies()
         private = {PRIVATE: True} if is_private(expecting) else {}
         known = {MESSAGE_ID: message_id} if message_id else {}
         metadata = {"expecting": expecting, **private, **known}
         said = UserMessage(text, replies, sender_id, input_channel=self._channel, metadata=metadata)
         async with asyncio.timeout(TURN_SECONDS):
-            await agent.handle_message(said)
+            await agent.take(said, tracker)
         return replies.messages or no_answer()
 
     def _own_answer(self, said: Said) -> Reply | None:

@@ -10,7 +10,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
-from weakref import WeakValueDictionary
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint
@@ -49,7 +48,6 @@ class WebInput(InputChannel):
         self._rates = Rates(self._settings)
         self._answers = LastAnswers()
         self._turns = Turns(CHANNEL, self._settings)
-        self._talks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._warming = asyncio.Lock()
         self._warm = False
 
@@ -79,9 +77,10 @@ class WebInput(InputChannel):
         self._rates.mint(request)
         sender_id = new_sender_id(CHANNEL, self._key, number)
         conversations.start(sender_id, CHANNEL)
-        async with self._talk(sender_id):
-            begun = turns(await _agent(request).tracker_store.retrieve_full_tracker(sender_id)) if number else []
-            messages = begun[0]["messages"] if begun else await self._turns.take(_agent(request), sender_id, OPENING)
+        agent = _agent(request)
+        async with agent.lock_store.lock(sender_id):
+            begun = turns(await agent.tracker_store.retrieve_full_tracker(sender_id)) if number else []
+            messages = begun[0]["messages"] if begun else await self._turns.take(agent, None, sender_id, OPENING)
         return json({"session": self._tokens.mint(sender_id), "messages": messages})
 
     async def take_message(self, request: Request) -> HTTPResponse:
@@ -90,7 +89,7 @@ class WebInput(InputChannel):
         sender_id = self._sender(request)
         self._check(request)
         message = read_message(request.body)
-        async with self._talk(sender_id):
+        async with _agent(request).lock_store.lock(sender_id):
             answer = await self._answer_once(request, sender_id, message)
         return json({**answer, "session": self._tokens.mint(sender_id)})
 
@@ -99,7 +98,7 @@ class WebInput(InputChannel):
         sender_id = self._sender(request)
         self._check(request)
         known = known_turns(request.body)
-        async with self._talk(sender_id):
+        async with _agent(request).lock_store.lock(sender_id):
             tracker = await _agent(request).tracker_store.retrieve_full_tracker(sender_id)
         told = turns(tracker)
         return json({"turns": None if len(told) == known else told, "session": self._tokens.mint(sender_id)})
@@ -108,9 +107,11 @@ class WebInput(InputChannel):
         """Erase what the person said, their case and requests; the answer is the receipt."""
         sender_id = self._sender(request)
         self._check(request)
-        async with self._talk(sender_id):
+        agent = _agent(request)
+        async with agent.lock_store.lock(sender_id):
             self._answers.forget(sender_id)
-            return json({"messages": await self._turns.take(_agent(request), sender_id, ERASING)})
+            tracker = await agent.tracker_store.retrieve(sender_id)
+            return json({"messages": await self._turns.take(agent, tracker, sender_id, ERASING)})
 
     async def ready(self, request: Request) -> HTTPResponse:
         """Whether the model is loaded and warm; the first call warms it."""
@@ -127,10 +128,6 @@ class WebInput(InputChannel):
         self._rates.request(request, sender_id)
         return sender_id
 
-    def _talk(self, sender_id: str) -> asyncio.Lock:
-        """What lets the requests of one conversation follow each other."""
-        return self._talks.setdefault(sender_id, asyncio.Lock())
-
     def _check(self, request: Request) -> None:
         """Refuse what is too large, and everything while the assistant is not in order."""
         if len(request.body) > self._settings.body_limit:
@@ -141,23 +138,22 @@ class WebInput(InputChannel):
         given = self._answers.given(sender_id, message.id)
         if given is not None:
             return {**given, "again": True}
-        tracker = await _agent(request).tracker_store.retrieve(sender_id)
-        earlier = answered_before(tracker, message.id)
+        earlier = await answered_before(_agent(request).tracker_store, sender_id, message.id)
         if earlier is not None:
             heard = _changed(message, earlier.heard)
             return {"messages": earlier.messages or no_answer(), "heard": heard, "again": True}
-        answer = await self._answer(request, tracker, sender_id, message)
+        answer = await self._answer(_agent(request), sender_id, message)
         self._answers.keep(sender_id, message.id, answer)
         return {**answer, "again": False}
 
-    async def _answer(self, request: Request, tracker: Any, sender_id: str, message: Said | Chosen) -> dict[str, Any]:
+    async def _answer(self, agent: Any, sender_id: str, message: Said | Chosen) -> dict[str, Any]:
         """`heard` is the text as it was taken in, if that is not what was said."""
-        agent = _agent(request)
+        if isinstance(message, Chosen) and message.payload not in await offered(agent.tracker_store, sender_id):
+            raise RefusedError("unknown_choice")
+        tracker = await agent.tracker_store.retrieve(sender_id)
         if isinstance(message, Said):
             return (await self._turns.words(agent, tracker, sender_id, message))._asdict()
-        if message.payload not in offered(tracker):
-            raise RefusedError("unknown_choice")
-        return {"messages": await self._turns.choice(agent, sender_id, message), "heard": None}
+        return {"messages": await self._turns.choice(agent, tracker, sender_id, message), "heard": None}
 
     def _answered(self, handler: Handler) -> Handler:
         """The handler behind the check of the page's origin, with every error turned into JSON; the log learns its

@@ -158,13 +158,14 @@ def trained_model() -> Path:
 
 
 def children(current: Settings, model: Path) -> list[Child]:
-    """The three processes, in the order they are started."""
+    """The processes, in the order they are started; the actions have one of their own only if that is wished."""
     environment = {**os.environ, **FRUGAL, **settings.child_environment(current)}
     logs = current.var_dir / "log"
     actions = ["-m", "rasa_sdk", "--actions", "actions", "--port", str(current.action_port)]
     actions += ["--logging-config_file", str(ROOT / "settings" / "action_server_logging.yml")]
+    server = Child("The action server", actions, environment, logs / "actions.log")
     return [
-        Child("The action server", actions, environment, logs / "actions.log"),
+        *([server] if current.actions == "server" else []),
         Child("Rasa", ["-m", "channels.server", "--model", str(model)], environment, logs / "rasa.log"),
         Child("The web app", ["-m", "web"], environment, logs / "web.log"),
     ]

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import select
+from sqlalchemy import Boolean, bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from imr_logic import law
@@ -48,17 +48,29 @@ def save(
 
     `facts` and `assessment` are pydantic models or plain JSON objects. Raises SQLAlchemy's errors.
     """
-    conversation_id = conversations.start(sender_id, channel, url=url)
     plain = _plain(assessment)
-    kept = {"facts": _plain(facts), "assessment": plain, "updated_at": now()}
     with transaction(url) as session:
-        before = _taken(session, conversation_id)
-        revisions = revised(before.revisions if before else {}, _deadlines(plain))
-        session.merge(Case(conversation_id=conversation_id, revisions=revisions, **kept))
-        told: dict[str, Any] = {"route": plain.get("route"), "next_date": day_to_act(plain, today)}
-        if plain.get("contradictions"):
-            told["contradicted"] = True
-        changed(session, Conversation, Conversation.id == conversation_id, updated_at=now(), **told)
+        is_kept = _keep(session, sender_id, _plain(facts), plain, today)
+    if not is_kept:
+        conversations.start(sender_id, channel, url=url)
+        with transaction(url) as session:
+            _keep(session, sender_id, _plain(facts), plain, today)
+
+
+def _keep(session: Session, sender_id: str, facts: Content, plain: Mapping[str, Any], today: date) -> bool:
+    """Whether there is such a conversation; its row is written first, which holds it until the case is written."""
+    told = {"of": sender_id, "to_route": plain.get("route"), "to_date": day_to_act(plain, today), "at": now()}
+    told["is_contradicted"] = bool(plain.get("contradictions"))
+    if session.execute(TOLD, told).rowcount == 0:
+        return False
+    before = session.execute(BEFORE, {"of": sender_id}).one()
+    revisions = revised(before.revisions or {}, _deadlines(plain))
+    case = {"facts": facts, "assessment": plain, "revisions": revisions, "updated_at": now()}
+    if before.conversation_id is None:
+        session.execute(NEW_CASE, {"conversation_id": before.id, **case})
+    else:
+        session.execute(NEW_STATE, {"of": before.id, **{f"to_{name}": value for name, value in case.items()}})
+    return True
 
 
 def _next_date_of_stored(assessment: Any, today: date) -> date | None:
@@ -67,6 +79,30 @@ def _next_date_of_stored(assessment: Any, today: date) -> date | None:
         return next_date(assessment, today)
     except (AttributeError, TypeError, ValueError):
         return None
+
+
+# Each statement is put together once, since that takes longer than running it.
+TOLD = (
+    update(Conversation.__table__)
+    .where(Conversation.sender_id == bindparam("of"))
+    .values(
+        route=bindparam("to_route"),
+        next_date=bindparam("to_date"),
+        updated_at=bindparam("at"),
+        contradicted=or_(Conversation.contradicted, bindparam("is_contradicted", type_=Boolean)),
+    )
+)
+BEFORE = (
+    select(Conversation.id, Case.conversation_id, Case.revisions)
+    .outerjoin(Case, Case.conversation_id == Conversation.id)
+    .where(Conversation.sender_id == bindparam("of"))
+)
+NEW_CASE = insert(Case.__table__)
+NEW_STATE = (
+    update(Case.__table__)
+    .where(Case.conversation_id == bindparam("of"))
+    .values({name: bindparam(f"to_{name}") for name in ("facts", "assessment", "revisions", "updated_at")})
+)
 
 
 def load(sender_id: str, *, url: str | None = None) -> SavedCase | None:

@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
 from records import search_words
 from records.engine import transaction
-from records.models import Conversation, RasaEvent
+from records.models import Conversation, RasaEvent, now
 from records.stored_events import (
     PRIVATE,
     REMOVED,
@@ -42,17 +43,20 @@ def take_in(session: Session, sender_id: str, events: Sequence[Plain]) -> None:
     row = _row(session, sender_id, _channel_in(events))
     said = [event for event in events if is_of_the_person(event)]
     texts = [text for event in said if (text := shown_text(event)) and text != REMOVED]
-    row.messages += len(said)
-    if row.answered_at is None:
-        row.questions += _asked_before_an_answer(events)
-    row.preview = row.preview or _preview(texts)
-    row.crisis = row.crisis or any(_card_kind(event) == "crisis" for event in events)
-    row.fell_back = row.fell_back or any(_intent(event) == FALLBACK and not _is_private(event) for event in said)
-    row.not_understood = row.not_understood or any(_was_not_understood(event) for event in events)
-    row.thumbs_down = row.thumbs_down or any(_says_not_helped(event) for event in events)
-    if row.answered_at is None:
-        row.answered_at = next((moment_of(event) for event in events if _assessment(event)), None)
-    session.flush()
+    is_answered = row.answered_at is not None
+    answered_at = next((moment_of(event) for event in events if _assessment(event)), None)
+    told = {
+        "messages": row.messages + len(said),
+        "questions": row.questions + (0 if is_answered else _asked_before_an_answer(events)),
+        "preview": row.preview or _preview(texts),
+        "crisis": row.crisis or any(_card_kind(event) == "crisis" for event in events),
+        "fell_back": row.fell_back or any(_intent(event) == FALLBACK and not _is_private(event) for event in said),
+        "not_understood": row.not_understood or any(_was_not_understood(event) for event in events),
+        "thumbs_down": row.thumbs_down or any(_says_not_helped(event) for event in events),
+        "answered_at": row.answered_at if is_answered else answered_at,
+        "updated_at": now(),
+    }
+    session.execute(TELL, {"of": row.id, **{f"to_{name}": value for name, value in told.items()}})
     search_words.add(session, row.id, texts)
 
 
@@ -79,13 +83,24 @@ def catch_up(*, url: str | None = None) -> int:
     return len(senders)
 
 
-def _row(session: Session, sender_id: str, channel: str | None) -> Conversation:
-    found = session.scalars(select(Conversation).where(Conversation.sender_id == sender_id)).first()
+def _row(session: Session, sender_id: str, channel: str | None) -> Row:
+    found = session.execute(TOLD, {"of": sender_id}).first()
     if found is None:
-        found = Conversation(sender_id=sender_id, channel=channel or sender_id.partition("-")[0])
-        session.add(found)
-        session.flush()
+        session.execute(NEW, {"sender_id": sender_id, "channel": channel or sender_id.partition("-")[0]})
+        found = session.execute(TOLD, {"of": sender_id}).one()
     return found
+
+
+# Each statement is put together once, since that takes longer than running it.
+KEPT = ("messages", "questions", "preview", "crisis", "fell_back", "not_understood", "thumbs_down", "answered_at")
+table = Conversation.__table__
+TOLD = select(table.c.id, *(table.c[name] for name in KEPT)).where(table.c.sender_id == bindparam("of"))
+TELL = (
+    update(table)
+    .where(table.c.id == bindparam("of"))
+    .values({name: bindparam(f"to_{name}") for name in (*KEPT, "updated_at")})
+)
+NEW = insert(table)
 
 
 def _channel_in(events: Sequence[Plain]) -> str | None:

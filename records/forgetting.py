@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, exists, func, not_, or_, select
+from sqlalchemy import and_, bindparam, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 import settings
@@ -160,8 +160,11 @@ def forget_again(*, url: str | None = None) -> int:
 def was_forgotten_since(session: Session, sender_id: str, moment: datetime) -> bool:
     """Whether a conversation was forgotten at or after a moment: what a turn that was under way then still holds must
     not be stored."""
-    at = session.scalar(select(Forgotten.at).where(Forgotten.mark == fingerprint(sender_id, FORGOTTEN)))
+    at = session.scalar(FORGOTTEN_AT, {"mark": fingerprint(sender_id, FORGOTTEN)})
     return at is not None and at >= moment
+
+
+FORGOTTEN_AT = select(Forgotten.at).where(Forgotten.mark == bindparam("mark"))
 
 
 def erase_again(session: Session, sender_id: str) -> None:

@@ -1,7 +1,7 @@
 """The tables. What is in them today is made by the migrations; a test compares the two.
 
-`events` belongs to Rasa: its columns are those of `rasa.core.tracker_store.SQLTrackerStore.SQLEvent`
-(Rasa 3.6.21), with an index that serves the two questions Rasa asks of it on every turn.
+`events` is Rasa's: its columns are those of `rasa.core.tracker_store.SQLTrackerStore.SQLEvent` (Rasa 3.6.21), with
+the client's own number of a message beside them.
 """
 
 from __future__ import annotations
@@ -134,10 +134,15 @@ class Consultation(Base):
 
 
 class RasaEvent(Base):
-    """One event of Rasa's tracker, as Rasa's own SQL store writes it."""
+    """One event of Rasa's tracker, as Rasa's own SQL store writes it. `message_id`: the number that the client gave a
+    message, which is in a conversation once."""
 
     __tablename__ = "events"
-    __table_args__ = (sa.Index(None, "sender_id", "timestamp"),)
+    __table_args__ = (
+        sa.Index(None, "sender_id", "id"),
+        sa.Index(None, "sender_id", "type_name", "action_name", "id"),
+        sa.Index("uq_events_sender_id_message_id", "sender_id", "message_id", unique=True),
+    )
     id = sa.Column(sa.Integer, primary_key=True)
     sender_id = sa.Column(sa.String(255), nullable=False)
     type_name = sa.Column(sa.String(255), nullable=False)
@@ -145,3 +150,4 @@ class RasaEvent(Base):
     intent_name = sa.Column(sa.String(255))
     action_name = sa.Column(sa.String(255))
     data = sa.Column(sa.Text)
+    message_id = sa.Column(sa.String(64))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -26,8 +27,12 @@ class SealError(ValueError):
 
 def derived_key(label: str, current: settings.Settings | None = None) -> bytes:
     """32 bytes that belong to one use of the signing key."""
-    key = settings.signing_key(current).encode()
-    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=label.encode()).derive(key)
+    return _derived(settings.signing_key(current), label)
+
+
+@lru_cache(maxsize=64)
+def _derived(key: str, label: str) -> bytes:
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=label.encode()).derive(key.encode())
 
 
 def seal(text: str, label: str = CONTACT) -> str:

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from records.console_models import ConversationWord
@@ -38,9 +38,12 @@ def add(session: Session, conversation_id: int, texts: Iterable[str]) -> None:
     if not wanted:
         return
     of_it = ConversationWord.conversation_id == conversation_id
-    known = set(session.scalars(select(ConversationWord.word).where(of_it)))
-    new = [word for word in wanted if word not in known][: max(0, MOST_WORDS - len(known))]
-    session.add_all(ConversationWord(conversation_id=conversation_id, word=word) for word in new)
+    known = set(session.scalars(select(ConversationWord.word).where(of_it, ConversationWord.word.in_(wanted))))
+    new = [word for word in wanted if word not in known]
+    if new:
+        how_many = session.scalar(select(func.count()).select_from(ConversationWord).where(of_it)) or 0
+        rows = [{"conversation_id": conversation_id, "word": word} for word in new[: max(0, MOST_WORDS - how_many)]]
+        session.execute(insert(ConversationWord), rows) if rows else None
 
 
 def are_in(searched: str) -> list[Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 SLOT = "case"  # the one slot that holds what is known (actions/memory.py)
 REMOVED = "[removed]"
+MESSAGE_ID = "client_id"  # in the metadata of a person's message: the client's own number for it
 PRIVATE = "private"  # in the metadata of a person's message, or in the custom JSON of the assistant's
 
 CHOICE_ENTITY = "choice"

@@ -1,31 +1,36 @@
-"""Where Rasa keeps conversations: its own SQL store, on our database and without its silent habits.
+"""Where Rasa keeps conversations: on our database, without the silent habits of Rasa's own stores.
 
-Rasa wraps every tracker store in one that falls back to memory when the database fails, and replaces a
-store that cannot be imported by memory, too. Either would lose a person's story without a word, so
-`unwrap` takes the wrapper off and `require_ours` says at start when our store is not in place.
+A tracker holds the last turns of a conversation and what still stands of those before (`records.event_log`), where
+Rasa's own store reads all of it on every turn. Rasa wraps every tracker store in one that falls back to memory when
+the database fails, and replaces a store that cannot be imported by memory, too. Either would lose a person's story
+without a word, so `unwrap` takes the wrapper off and `require_ours` says at start when our store is not in place.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
-from rasa.core.tracker_store import FailSafeTrackerStore, SQLTrackerStore, TrackerStore
+from rasa.core.tracker_store import FailSafeTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, Event, Restarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy import delete
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
-from records import digests, forgetting
+from records import digests, event_log, forgetting
 from records.engine import engine
+from records.event_log import MovedOnError, Read
+from records.models import RasaEvent
 from records.reach import without_reaches
 from records.stored_events import PRIVATE, REMOVED
 
 KEPT_INTENTS = 3
+# Of these Rasa's rules need the turn under way, our form the one before; a spare one costs little.
+TURNS_IN_HAND = 3
 RANKING = "intent_ranking"
 FORGET = "forget"  # in the metadata of a restart
 # What of the reading of a private message is no word of the person's.
@@ -36,8 +41,19 @@ class WrongStoreError(RuntimeError):
     """Rasa runs without our tracker store: what people say would be lost."""
 
 
-class ImrTrackerStore(SQLTrackerStore):
-    """Rasa's SQL store on IMR_DATABASE_URL; the migrations make its table, and errors are raised."""
+class KeptTracker(DialogueStateTracker):
+    """A tracker that knows how many of its events are stored, and the number of the conversation's last one."""
+
+    stored = 0
+    last_id: int | None = None
+
+
+class ImrTrackerStore(TrackerStore):
+    """Rasa's events on IMR_DATABASE_URL; the migrations make their table, and errors are raised.
+
+    The database is asked where the turn runs: in a thread, each of the many small questions of a turn would wait for
+    Python's lock, which costs more than the question (measured: twice the time of a turn with eight people).
+    """
 
     def __init__(
         self,
@@ -46,27 +62,88 @@ class ImrTrackerStore(SQLTrackerStore):
         host: str | None = None,
         **_: Any,
     ) -> None:
-        TrackerStore.__init__(self, domain, event_broker)
+        super().__init__(domain, event_broker)
         self.engine = engine(host)
-        self.sessionmaker = sessionmaker(bind=self.engine)
 
-    def _additional_events(self, session: Session, tracker: DialogueStateTracker) -> Iterator[Event]:
+    async def retrieve(self, sender_id: str) -> KeptTracker | None:
+        """The last turns of a conversation; None when there is no such conversation."""
+        slots = [slot.name for slot in self.domain.slots]
+        return self._tracker(sender_id, self._ask(event_log.latest, sender_id, turns=TURNS_IN_HAND, slots=slots))
+
+    async def retrieve_full_tracker(self, conversation_id: str) -> KeptTracker | None:
+        """The whole conversation."""
+        return self._tracker(conversation_id, self._ask(event_log.whole, conversation_id))
+
+    async def answer_to(self, sender_id: str, message_id: str) -> list[Event]:
+        """The message with this number of the client's, and what was answered to it; nothing if it never came in."""
+        return _as_events(self._ask(event_log.answer_to, sender_id, message_id=message_id))
+
+    async def said_lately(self, sender_id: str, turns: int) -> list[BotUttered]:
+        """What the assistant said in the last `turns` turns."""
+        found = _as_events(self._ask(event_log.said_lately, sender_id, turns=turns))
+        return [event for event in found if isinstance(event, BotUttered)]
+
+    async def keys(self) -> Iterable[str]:
+        """Every conversation there is."""
+        with Session(self.engine, future=True) as session:
+            return list(session.scalars(select(RasaEvent.sender_id).distinct()))
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Store what is new. Raises MovedOnError when the conversation went on elsewhere meanwhile: then nothing is
+        stored."""
+        await self.stream_events(tracker)
+        self._save(tracker)
+
+    def _ask(self, question: Callable[..., Any], sender_id: str, **named: Any) -> Any:
+        with self.engine.connect() as connection:
+            return question(connection, sender_id, **named)
+
+    def _tracker(self, sender_id: str, read: Read) -> KeptTracker | None:
+        if read.last_id is None:
+            return None
+        tracker: KeptTracker = KeptTracker.from_dict(sender_id, read.events, self.domain.slots)
+        tracker.stored, tracker.last_id = len(tracker.events), read.last_id
+        return tracker
+
+    def _save(self, tracker: DialogueStateTracker) -> None:
         """The events not stored yet, without the long tail of intents that were not meant, and without the words
         of private messages: a name or a number told for a consultation has its own sealed place. A number or address
         told unasked is taken out of its message. Who wants all erased has the words stored before erased too.
 
         What staff sort conversations by is brought up to date in the same transaction.
         """
-        events = list(super()._additional_events(session, tracker))
-        if any(wants_all_erased(event) for event in events):
-            session.execute(delete(self.SQLEvent).where(self.SQLEvent.sender_id == tracker.sender_id))
-            events = _after_the_last_message(events)
-        elif _was_forgotten_meanwhile(session, tracker):
-            forgetting.erase_again(session, tracker.sender_id)
+        new = list(tracker.events)[getattr(tracker, "stored", 0) :]
+        if not new:
             return
-        kept = [_as_kept(event) for event in events]
-        digests.take_in(session, tracker.sender_id, [event.as_dict() for event in kept])
-        yield from kept
+        with Session(self.engine, future=True) as session, session.begin():
+            event_log.hold(session, tracker.sender_id)
+            erases = any(wants_all_erased(event) for event in new)
+            if erases:
+                session.execute(delete(RasaEvent).where(RasaEvent.sender_id == tracker.sender_id))
+                new = _after_the_last_message(new)
+            elif _was_forgotten_meanwhile(session, tracker):
+                forgetting.erase_again(session, tracker.sender_id)
+                return
+            kept = [_as_kept(event).as_dict() for event in new]
+            digests.take_in(session, tracker.sender_id, kept)  # from here on nobody else can write to it
+            if not erases:
+                _require_unmoved(session, tracker)
+            event_log.add(session, tracker.sender_id, kept)
+            last = event_log.last_id(session, tracker.sender_id)
+        if isinstance(tracker, KeptTracker):
+            tracker.stored, tracker.last_id = len(tracker.events), last
+
+
+def _require_unmoved(session: Session, tracker: DialogueStateTracker) -> None:
+    """Raises MovedOnError when another process added to the conversation since it was read. A lock that ran out, or
+    was lost with its server, must not let two turns of one conversation both be kept."""
+    known = tracker.last_id if isinstance(tracker, KeptTracker) else None
+    if event_log.last_id(session, tracker.sender_id) != known:
+        raise MovedOnError("the conversation went on elsewhere")
+
+
+def _as_events(read: Iterable[dict[str, Any]]) -> list[Event]:
+    return [event for event in map(Event.from_parameters, read) if event is not None]
 
 
 def _as_kept(event: Event) -> Event:

@@ -20,7 +20,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from settings.checks import addresses, base_address, one_line_of_text, origins, web_address
+from settings.checks import addresses, base_address, one_line_of_text, origins, redis_address, web_address
 
 PREFIX = "IMR_"
 ROOT = Path(__file__).resolve().parents[1]
@@ -59,6 +59,7 @@ PARTNERS = {
 UNSHOWN = (
     "secret_key",
     "database_url",
+    "redis_url",
     "smtp_password",
     "notify_webhook",
     "twilio_auth_token",
@@ -85,6 +86,17 @@ class Settings(BaseSettings):
     port: int = _option(8000, "The public port.", PORT_WORDS, ge=1, le=65535)
     rasa_port: int = _option(5005, "Port of Rasa, on loopback.", PORT_WORDS, ge=1, le=65535)
     action_port: int = _option(5055, "Port of the action server, on loopback.", PORT_WORDS, ge=1, le=65535)
+    actions: Literal["in_process", "server"] = _option(
+        "in_process",
+        "Where the custom actions run: within Rasa's process, or in an action server of their own, over HTTP.",
+        "in_process or server",
+    )
+    redis_url: SecretStr | None = _option(
+        None,
+        "Redis, where several Rasa processes share locks and rate limits; one process keeps them in its memory when "
+        "not set.",
+        "a URL such as redis://:password@host:6379/0, or nothing",
+    )
     secret_key: SecretStr | None = _option(
         None,
         "Signs session tokens and links, seals contacts, phone numbers and texts, and stands behind who said STOP "
@@ -176,12 +188,17 @@ class Settings(BaseSettings):
         "an address that begins with https:// or http://",
     )
 
+    @field_validator("redis_url")
+    @classmethod
+    def _redis(cls, value: SecretStr | None) -> SecretStr | None:
+        return SecretStr(redis_address(value.get_secret_value())) if value else None
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _any_case(cls, value: Any) -> Any:
         return value.upper() if isinstance(value, str) else value
 
-    @field_validator("smtp_security", mode="before")
+    @field_validator("smtp_security", "actions", mode="before")
     @classmethod
     def _small_letters(cls, value: Any) -> Any:
         return value.lower() if isinstance(value, str) else value

@@ -36,6 +36,15 @@ def base_address(value: str) -> str:
     return parts.geturl()
 
 
+def redis_address(value: str) -> str:
+    """The URL of a Redis server; raises ValueError for any other."""
+    parts = urlsplit(value.strip())
+    _ = parts.port  # raises ValueError for a port that is none
+    if parts.scheme not in ("redis", "rediss") or not parts.hostname or re.search(r"\s", value.strip()):
+        raise ValueError("not a Redis server")
+    return value.strip()
+
+
 def addresses(value: str, most: int | None = None) -> list[str]:
     """The e-mail addresses with commas between; raises ValueError for anything else, or for more than `most`."""
     found = [part.strip() for part in value.split(",") if part.strip()]

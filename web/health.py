@@ -38,6 +38,9 @@ async def _rasa(client: httpx.AsyncClient) -> tuple[str, str]:
 
 
 async def _actions(client: httpx.AsyncClient, current: Settings) -> str:
+    """The action server, if there is one: else the actions are within Rasa."""
+    if current.actions == "in_process":
+        return OK
     try:
         answer = await client.get(f"http://{LOOPBACK}:{current.action_port}/health", timeout=WAIT)
     except httpx.HTTPError:

@@ -6,6 +6,7 @@ import logging
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -18,7 +19,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.encoder import Encoder, open_encoder
+from nlu.encoder import Ahead, Encoder, open_encoder
 from nlu.intents import prepared
 
 logger = logging.getLogger(__name__)
@@ -28,6 +29,17 @@ logger = logging.getLogger(__name__)
 def shared_encoder(threads: int) -> Encoder:
     """One encoder a process, also when a new model is loaded while the old one still answers."""
     return open_encoder(threads=threads)
+
+
+@lru_cache(maxsize=2)
+def shared_ahead(threads: int = 1) -> Ahead:
+    """What encodes messages ahead, with the encoder of this process."""
+    return Ahead(shared_encoder(threads))
+
+
+def is_words(text: str) -> bool:
+    """Whether a text is to be understood: a pressed button is a command of Rasa's, and means what it says."""
+    return bool(text) and not text.startswith("/")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -66,7 +78,10 @@ class MiniLmFeaturizer(DenseFeaturizer, GraphComponent):
         """Add features. A failure leaves the message without them: what was found before it (a danger, the
         facts) must still reach the conversation."""
         try:
-            featurize(messages, self._encoder, self._identifier)
+            for message in messages:
+                if is_words(message.get(TEXT) or ""):
+                    row = shared_ahead(self._config["threads"]).take(prepared(message.get(TEXT)))
+                    give(message, row, self._identifier)
         except Exception as error:  # any failure at all
             logger.error("The sentence encoder failed (%s); the intent is left open.", type(error).__name__)
         return messages
@@ -85,4 +100,9 @@ def featurize(messages: list[Message], encoder: Encoder, origin: str) -> None:
     """Encode all messages together and leave each its row."""
     texts = [prepared(message.get(TEXT) or "") for message in messages]
     for message, row in zip(messages, encoder.features(texts), strict=True):
-        message.add_features(Features(row[None, :], FEATURE_TYPE_SENTENCE, TEXT, origin))
+        give(message, row, origin)
+
+
+def give(message: Message, row: np.ndarray, origin: str) -> None:
+    """Leave a message its features."""
+    message.add_features(Features(row[None, :], FEATURE_TYPE_SENTENCE, TEXT, origin))

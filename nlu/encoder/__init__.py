@@ -6,6 +6,7 @@ onnxruntime from a graph that is built once on this machine and kept under `mode
 
 from __future__ import annotations
 
+from nlu.encoder.ahead import Ahead
 from nlu.encoder.encoder import DIMENSIONS, FEATURES, Encoder, open_encoder
 from nlu.encoder.store import DEFAULT_STORE, prepare_graph
 from nlu.encoder.weights import EncoderFilesError
@@ -14,6 +15,7 @@ __all__ = [
     "DEFAULT_STORE",
     "DIMENSIONS",
     "FEATURES",
+    "Ahead",
     "Encoder",
     "EncoderFilesError",
     "open_encoder",

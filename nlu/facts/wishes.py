@@ -3,6 +3,7 @@ wishes.yml, and terms.yml for the words that people ask about."""
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from nlu.facts.data import ANSWERS_FILE, read_file
@@ -24,6 +25,7 @@ ASKED_FOR = (
     "^ *4 (explain|define|tell me|tell us) *1 what *3 ({}) *3 (is|are|mean|means)",
     "^ *3 (explain|define) *2 ({}) *2 $",
 )
+ASKS = re.compile("what|que|explain|define")  # one of these is in every way of asking
 # What these words wish is wished beside a story, too.
 LONGEST_QUESTION = 14
 LONGEST_DEFINITION = 8
@@ -39,7 +41,9 @@ def wish_in(sentences: list[Sentence]) -> str | None:
 
 def word_asked_about(sentences: list[Sentence]) -> str | None:
     """The word that one of the sentences asks about, as "explain grievance"; also in the middle of a story."""
-    short = [one for one in sentences if len(one.tokens) <= LONGEST_QUESTION]
+    short = [one for one in sentences if len(one.tokens) <= LONGEST_QUESTION and ASKS.search(one.line)]
+    if not short:
+        return None
     return next((wish for wish, made in _words() if any(made.regex.search(one.line) for one in short)), None)
 
 
