@@ -21,6 +21,7 @@ def quiet_rasa() -> None:
         processors=[_event_only],  # type: ignore[list-item]  # narrower words for the same mapping
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        cache_logger_on_first_use=True,
     )
 
 

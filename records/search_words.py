@@ -11,7 +11,8 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from records.console_models import ConversationWord
@@ -37,13 +38,19 @@ def add(session: Session, conversation_id: int, texts: Iterable[str]) -> None:
     wanted = words_of(" ".join(texts))
     if not wanted:
         return
-    of_it = ConversationWord.conversation_id == conversation_id
-    known = set(session.scalars(select(ConversationWord.word).where(of_it, ConversationWord.word.in_(wanted))))
-    new = [word for word in wanted if word not in known]
-    if new:
-        how_many = session.scalar(select(func.count()).select_from(ConversationWord).where(of_it)) or 0
-        rows = [{"conversation_id": conversation_id, "word": word} for word in new[: max(0, MOST_WORDS - how_many)]]
-        session.execute(insert(ConversationWord), rows) if rows else None
+    room = MOST_WORDS - (session.scalar(HOW_MANY, {"of": conversation_id}) or 0)
+    rows = [{"conversation_id": conversation_id, "word": word} for word in wanted[: max(0, room)]]
+    if rows:
+        session.execute(UNLESS_KNOWN[session.get_bind().dialect.name], rows)
+
+
+# Each statement is put together once, since that takes longer than running it.
+table = ConversationWord.__table__
+HOW_MANY = select(func.count()).select_from(table).where(table.c.conversation_id == bindparam("of"))
+UNLESS_KNOWN = {
+    "sqlite": sqlite.insert(table).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(table).on_conflict_do_nothing(),
+}
 
 
 def are_in(searched: str) -> list[Any]:
