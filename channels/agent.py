@@ -19,13 +19,15 @@ from rasa.core.utils import AvailableEndpoints
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, UserUttered
+from rasa.shared.core.slot_mappings import SlotMappingType
+from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
 import settings
 from channels.here import ActionsHere
 from channels.in_order import InOrder
 from channels.rasa_habits import quiet_rasa, spare_repeated_work
-from nlu.components.featurizer import is_words, shared_ahead
+from nlu.components.featurizer import MiniLmFeaturizer, is_words, shared_ahead
 from nlu.intents import prepared
 from records.tracker_store import ImrTrackerStore, require_ours, unwrap
 
@@ -44,22 +46,28 @@ def _end_turn(*_: Any) -> None:
 class StrictProcessor(MessageProcessor):
     """Ends the turn when an action fails, before the tracker is saved."""
 
+    reads_ahead: bool
+    fills_slots: bool
+
     @classmethod
     def of(cls, processor: MessageProcessor) -> StrictProcessor:
         """The same processor, made strict."""
         strict = cls.__new__(cls)
         strict.__dict__.update(vars(processor))
-        strict.graph_runner = InOrder(vars(processor)["graph_runner"])
+        strict.graph_runner = runner = InOrder(vars(processor)["graph_runner"])
+        strict.reads_ahead = runner.uses(MiniLmFeaturizer)
+        strict.fills_slots = any(_is_filled(slot) for slot in strict.domain.slots)
         strict.on_circuit_break = _end_turn
         return strict
 
     async def take(self, message: UserMessage, tracker: DialogueStateTracker) -> None:
-        """One turn of a conversation that is held and was read already: `handle_message` without reading it anew, and
-        without filling slots from entities, which no slot of ours asks for (a test holds that)."""
+        """One turn of a conversation that is held and was read already: `handle_message` without reading it anew."""
         tracker.model_id, tracker.assistant_id = self.model_metadata.model_id, self.model_metadata.assistant_id
         channel = message.output_channel
         await self._update_tracker_session(tracker, channel, message.metadata)
         await self._handle_message_with_tracker(message, tracker)
+        if self.fills_slots:  # none of ours: the facts are the actions' to take in
+            tracker = await self.run_action_extract_slots(channel, tracker)
         await self._run_prediction_loop(channel, tracker)
         await self.save_tracker(tracker)
 
@@ -68,7 +76,7 @@ class StrictProcessor(MessageProcessor):
     ) -> dict[str, Any]:
         """Understand a message; its features are made in a thread, while others are served. (Rasa's own copies the
         whole reading three times for a log that nobody reads.)"""
-        if is_words(message.text):
+        if self.reads_ahead and is_words(message.text):
             ahead = shared_ahead()
             await asyncio.get_running_loop().run_in_executor(ahead.thread, ahead.make, prepared(message.text))
         known = tracker or DialogueStateTracker.from_events(message.sender_id, [])
@@ -100,6 +108,11 @@ class StrictProcessor(MessageProcessor):
         tracker.update_with_events(events, self.domain)
         await self.execute_side_effects(events, tracker, output_channel)
         return bool(self.should_predict_another_action(action.name()))
+
+
+def _is_filled(slot: Slot) -> bool:
+    """Whether Rasa fills a slot by itself, from what a message says."""
+    return any(mapping.get("type") != SlotMappingType.CUSTOM.value for mapping in slot.mappings)
 
 
 class StrictAgent(Agent):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from itertools import chain, takewhile
 from typing import Any, NamedTuple
@@ -15,7 +15,6 @@ from channels.replies import Reply, as_reply
 from channels.wording import wording
 from imr_logic.language import say_day
 from records.stored_events import REMOVED, WORD_JOINER, payload_of
-from records.tracker_store import ImrTrackerStore
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -44,10 +43,9 @@ class Answered(NamedTuple):
     messages: list[Reply]
 
 
-async def answered_before(store: ImrTrackerStore, sender_id: str, message_id: str | None) -> Answered | None:
-    """What was answered to the message with this id, None when it did not come in yet. The same message may come
-    twice: when its answer was lost on the way, the person's device sends it again."""
-    events = await store.answer_to(sender_id, message_id) if message_id else []
+def answered_before(events: Sequence[Event]) -> Answered | None:
+    """What was answered to a message, from its events in the store; None when it did not come in yet. The same
+    message may come twice: when its answer was lost on the way, the person's device sends it again."""
     heard = next((event.text or "" for event in events if isinstance(event, UserUttered)), None)
     if heard is None:
         return None

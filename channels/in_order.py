@@ -26,6 +26,10 @@ class InOrder(GraphRunner):
         """Load the nodes as Rasa does."""
         return cls(DaskGraphRunner.create(*arguments, **named))
 
+    def uses(self, component: type[Any]) -> bool:
+        """Whether one of the nodes is such a component."""
+        return any(node.uses is component for node in self._schema.nodes.values())
+
     def run(self, inputs: dict[str, Any] | None = None, targets: list[str] | None = None) -> dict[str, Any]:
         """What the targets say to the inputs. Raises what a node raises."""
         wanted = targets or self._schema.target_names

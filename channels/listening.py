@@ -143,7 +143,7 @@ class Listener:
         return await asyncio.to_thread(self._worded, one.texter_id, replies, blind, most)
 
     async def _replies(self, agent: Any, one: Waiting) -> list[Reply]:
-        earlier = await answered_before(agent.tracker_store, one.texter_id, one.sid_mark)
+        earlier = answered_before(await agent.tracker_store.answer_to(one.texter_id, one.sid_mark))
         if earlier is not None:
             return [_said_again(reply) for reply in earlier.messages] or no_answer()
         tracker = await agent.tracker_store.retrieve(one.texter_id)

@@ -6,13 +6,12 @@ channels would take it apart into several messages, and split a text at its blan
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
 from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
-
-from records.tracker_store import ImrTrackerStore
 
 Reply = dict[str, Any]
 INPUTS = ("text", "choice", "date")
@@ -60,9 +59,8 @@ def plain_reply(text: str) -> Reply:
     return as_reply({"text": text})
 
 
-async def offered(store: ImrTrackerStore, sender_id: str) -> set[str]:
-    """The payloads of every button offered in the last RECENT_TURNS turns of a conversation."""
-    said = await store.said_lately(sender_id, RECENT_TURNS)
+def offered(said: Iterable[BotUttered]) -> set[str]:
+    """The payloads of every button offered in what the assistant said."""
     return {_button(button)["payload"] for event in said for button in event.data.get("buttons") or ()}
 
 

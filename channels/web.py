@@ -24,10 +24,11 @@ from channels.incoming import Chosen, Said, conversation_number, known_turns, re
 from channels.origins import check_origin, preflight
 from channels.rates import Rates
 from channels.refusal import RefusedError
-from channels.replies import offered
+from channels.replies import RECENT_TURNS, offered
 from channels.tokens import Tokens, new_sender_id
 from channels.turns import Turns, no_answer
 from records import conversations
+from records.event_log import MovedOnError
 from records.stored_events import REMOVED
 from settings.sites import readable
 
@@ -74,7 +75,7 @@ class WebInput(InputChannel):
         """Mint a session and let the assistant say its opening."""
         self._check(request)
         number = conversation_number(request.body)
-        self._rates.mint(request)
+        await self._rates.mint(request)
         sender_id = new_sender_id(CHANNEL, self._key, number)
         conversations.start(sender_id, CHANNEL)
         agent = _agent(request)
@@ -86,7 +87,7 @@ class WebInput(InputChannel):
     async def take_message(self, request: Request) -> HTTPResponse:
         """One message of a person, and what the assistant answers; with a token that is good for longer. A message
         that came in before is answered with what was answered then, and is marked as coming `again`."""
-        sender_id = self._sender(request)
+        sender_id = await self._sender(request)
         self._check(request)
         message = read_message(request.body)
         async with _agent(request).lock_store.lock(sender_id):
@@ -95,7 +96,7 @@ class WebInput(InputChannel):
 
     async def tell_history(self, request: Request) -> HTTPResponse:
         """The conversation so far, for a page that was loaded again; no turns when the client has all of them."""
-        sender_id = self._sender(request)
+        sender_id = await self._sender(request)
         self._check(request)
         known = known_turns(request.body)
         async with _agent(request).lock_store.lock(sender_id):
@@ -105,7 +106,7 @@ class WebInput(InputChannel):
 
     async def erase(self, request: Request) -> HTTPResponse:
         """Erase what the person said, their case and requests; the answer is the receipt."""
-        sender_id = self._sender(request)
+        sender_id = await self._sender(request)
         self._check(request)
         agent = _agent(request)
         async with agent.lock_store.lock(sender_id):
@@ -122,10 +123,10 @@ class WebInput(InputChannel):
                 self._warm = True
         return json({"ready": True, "model": agent.model_name})
 
-    def _sender(self, request: Request) -> str:
+    async def _sender(self, request: Request) -> str:
         """The conversation of a request, which is counted. Raises RefusedError (401, 429)."""
         sender_id = self._tokens.read(request.headers.get("authorization"))
-        self._rates.request(request, sender_id)
+        await self._rates.request(request, sender_id)
         return sender_id
 
     def _check(self, request: Request) -> None:
@@ -138,22 +139,32 @@ class WebInput(InputChannel):
         given = self._answers.given(sender_id, message.id)
         if given is not None:
             return {**given, "again": True}
-        earlier = await answered_before(_agent(request).tracker_store, sender_id, message.id)
+        agent = _agent(request)
+        earlier = await _answered_before(agent, sender_id, message)
         if earlier is not None:
-            heard = _changed(message, earlier.heard)
-            return {"messages": earlier.messages or no_answer(), "heard": heard, "again": True}
-        answer = await self._answer(_agent(request), sender_id, message)
+            return earlier
+        try:
+            answer = await self._answer(agent, sender_id, message)
+        except MovedOnError:  # the lock was lost, and another process was faster: with this message, or with another
+            log.warning("a conversation went on elsewhere during its turn")
+            earlier = await _answered_before(agent, sender_id, message)
+            if earlier is not None:
+                return earlier
+            answer = await self._answer(agent, sender_id, message)
         self._answers.keep(sender_id, message.id, answer)
         return {**answer, "again": False}
 
     async def _answer(self, agent: Any, sender_id: str, message: Said | Chosen) -> dict[str, Any]:
         """`heard` is the text as it was taken in, if that is not what was said."""
-        if isinstance(message, Chosen) and message.payload not in await offered(agent.tracker_store, sender_id):
+        if isinstance(message, Chosen) and message.payload not in await self._offered(agent, sender_id):
             raise RefusedError("unknown_choice")
         tracker = await agent.tracker_store.retrieve(sender_id)
         if isinstance(message, Said):
             return (await self._turns.words(agent, tracker, sender_id, message))._asdict()
         return {"messages": await self._turns.choice(agent, tracker, sender_id, message), "heard": None}
+
+    async def _offered(self, agent: Any, sender_id: str) -> set[str]:
+        return offered(await agent.tracker_store.said_lately(sender_id, RECENT_TURNS))
 
     def _answered(self, handler: Handler) -> Handler:
         """The handler behind the check of the page's origin, with every error turned into JSON; the log learns its
@@ -175,6 +186,17 @@ class WebInput(InputChannel):
             return answered
 
         return answer
+
+
+async def _answered_before(agent: Any, sender_id: str, message: Said | Chosen) -> dict[str, Any] | None:
+    earlier = answered_before(await agent.tracker_store.answer_to(sender_id, message.id) if message.id else [])
+    if earlier is None:
+        return None
+    return {
+        "messages": earlier.messages or no_answer(),
+        "heard": _changed(message, earlier.heard),
+        "again": True,
+    }
 
 
 def _changed(message: Said | Chosen, heard: str) -> str | None:

@@ -22,7 +22,7 @@ async def healthz(request: Request) -> JSONResponse:
     (rasa, model), actions, database = await asyncio.gather(
         _rasa(state.rasa), _actions(state.rasa, state.settings), _database(state.settings)
     )
-    parts = {"rasa": rasa, "actions": actions, "database": database, "model": model}
+    parts = {"rasa": rasa, "actions": actions or rasa, "database": database, "model": model}
     well = all(part == OK for part in parts.values())
     body = {"status": OK if well else "unavailable", "parts": parts}
     return JSONResponse(body, 200 if well else 503, {"Cache-Control": "no-store"})
@@ -37,10 +37,10 @@ async def _rasa(client: httpx.AsyncClient) -> tuple[str, str]:
     return OK, OK if answer.status_code == 200 else "not ready"
 
 
-async def _actions(client: httpx.AsyncClient, current: Settings) -> str:
-    """The action server, if there is one: else the actions are within Rasa."""
+async def _actions(client: httpx.AsyncClient, current: Settings) -> str | None:
+    """The action server; None when there is none, since the actions are within Rasa."""
     if current.actions == "in_process":
-        return OK
+        return None
     try:
         answer = await client.get(f"http://{LOOPBACK}:{current.action_port}/health", timeout=WAIT)
     except httpx.HTTPError:

@@ -48,8 +48,10 @@ def running(project: Project, today: date, folder: Path) -> Iterator[Stock]:
     with (folder / "stock.log").open("ab") as log:
         processes = [
             subprocess.Popen([sys.executable, "-m", "rasa", *words], env=surroundings, stdout=log, stderr=log)
-            for words in (["run", "actions", "--actions", "actions", "--port", str(action_port)], ["run", "-m",
-            *model])
+            for words in (
+                ["run", "actions", "--actions", "actions", "--port", str(action_port)],
+                ["run", "-m", *model],
+            )
         ]
         try:
             url = f"http://{LOOPBACK}:{port}"

@@ -15,7 +15,7 @@ from rasa.core.agent import Agent
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
-from rasa.utils.endpoints import read_endpoint_config
+from rasa.utils.endpoints import EndpointConfig, read_endpoint_config
 
 import settings
 from channels import turns, web
@@ -57,7 +57,7 @@ def test_the_channel_serves_nobody_before_the_model_is_loaded(url: str) -> None:
 
 def test_an_actions_answer_is_still_checked() -> None:
     spare_repeated_work()
-    action = RemoteAction("action_echo", None)
+    action = RemoteAction("action_echo", EndpointConfig("http://127.0.0.1:5055/webhook"))
     assert action._validate_action_result({"events": [], "responses": [{"text": "hello"}]})
     with pytest.raises(ValidationError):
         action._validate_action_result({"events": [{"event": "no such event"}]})
@@ -94,9 +94,9 @@ def test_the_action_servers_address_follows_the_chosen_port(monkeypatch: pytest.
 
 def test_a_turn_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     class HangingAgent:
-        async def handle_message(self, _: object) -> None:
+        async def take(self, *_: object) -> None:
             await asyncio.sleep(60)
 
     monkeypatch.setattr(turns, "TURN_SECONDS", 0.01)
     with pytest.raises(TimeoutError):
-        asyncio.run(turns.Turns("web", settings.Settings()).take(HangingAgent(), "web-1", "hello"))
+        asyncio.run(turns.Turns("web", settings.Settings()).take(HangingAgent(), None, "web-1", "hello"))

@@ -29,57 +29,57 @@ def rates(clock: Clock | None = None, session: int = 0, address: int = 0, mint: 
     return Rates(Settings(rate_session=session, rate_address=address, rate_mint=mint), clock or Clock())
 
 
-def test_a_conversation_may_write_so_often_in_a_minute_and_is_told_when_it_may_again() -> None:
+async def test_a_conversation_may_write_so_often_in_a_minute_and_is_told_when_it_may_again() -> None:
     counted = rates(session=3)
     for _ in range(3):
-        counted.request(asked(), "web-1")
+        await counted.request(asked(), "web-1")
     with pytest.raises(RefusedError) as refused:
-        counted.request(asked(), "web-1")
-    counted.request(asked(), "web-2")
+        await counted.request(asked(), "web-1")
+    await counted.request(asked(), "web-2")
     assert (refused.value.status, refused.value.code) == (429, "too_often")
     assert refused.value.headers() == {"Retry-After": "60"}
 
 
-def test_after_a_minute_one_may_write_again(clock: Clock) -> None:
+async def test_after_a_minute_one_may_write_again(clock: Clock) -> None:
     counted = rates(clock, session=1)
-    counted.request(asked(), "web-1")
+    await counted.request(asked(), "web-1")
     clock.now += 60
-    counted.request(asked(), "web-1")
+    await counted.request(asked(), "web-1")
 
 
-def test_what_was_refused_does_not_make_the_wait_longer(clock: Clock) -> None:
+async def test_what_was_refused_does_not_make_the_wait_longer(clock: Clock) -> None:
     counted = rates(clock, session=1)
-    counted.request(asked(), "web-1")
+    await counted.request(asked(), "web-1")
     for _ in range(5):
         clock.now += 10
         with pytest.raises(RefusedError):
-            counted.request(asked(), "web-1")
+            await counted.request(asked(), "web-1")
     clock.now += 10
-    counted.request(asked(), "web-1")
+    await counted.request(asked(), "web-1")
 
 
-def test_many_conversations_of_one_network_are_counted_together() -> None:
+async def test_many_conversations_of_one_network_are_counted_together() -> None:
     counted = rates(address=2)
-    counted.request(asked("192.0.2.1"), "web-1")
-    counted.request(asked("192.0.2.1"), "web-2")
-    counted.request(asked("192.0.2.9"), "web-3")
+    await counted.request(asked("192.0.2.1"), "web-1")
+    await counted.request(asked("192.0.2.1"), "web-2")
+    await counted.request(asked("192.0.2.9"), "web-3")
     with pytest.raises(RefusedError):
-        counted.request(asked("192.0.2.1"), "web-4")
+        await counted.request(asked("192.0.2.1"), "web-4")
 
 
-def test_new_conversations_have_a_limit_of_their_own() -> None:
+async def test_new_conversations_have_a_limit_of_their_own() -> None:
     counted = rates(mint=1)
-    counted.mint(asked())
-    counted.request(asked(), "web-1")
+    await counted.mint(asked())
+    await counted.request(asked(), "web-1")
     with pytest.raises(RefusedError):
-        counted.mint(asked())
+        await counted.mint(asked())
 
 
-def test_nought_is_no_limit() -> None:
+async def test_nought_is_no_limit() -> None:
     counted = rates()
     for _ in range(200):
-        counted.request(asked(), "web-1")
-        counted.mint(asked())
+        await counted.request(asked(), "web-1")
+        await counted.mint(asked())
 
 
 @pytest.mark.parametrize(
@@ -99,10 +99,10 @@ def test_a_network_is_an_address_or_the_whole_of_a_household(peer: str, forwarde
     assert address_of(asked(peer, **headers)) == network
 
 
-def test_a_wait_is_told_in_whole_seconds_and_never_too_short(clock: Clock) -> None:
+async def test_a_wait_is_told_in_whole_seconds_and_never_too_short(clock: Clock) -> None:
     counted = rates(clock, session=1)
-    counted.request(asked(), "web-1")
+    await counted.request(asked(), "web-1")
     clock.now += 59.5
     with pytest.raises(RefusedError) as refused:
-        counted.request(asked(), "web-1")
+        await counted.request(asked(), "web-1")
     assert refused.value.headers() == {"Retry-After": "1"}

@@ -207,6 +207,7 @@ class Assistant:
             **{f"IMR_{name}": str(port) for name, port in self.ports.items()},
             "IMR_VAR_DIR": str(folder / "var"),
             "IMR_DATABASE_URL": "",
+            "IMR_ACTIONS": "server",
             "IMR_ORIGINS": f"{ALLOWED_SITE}, {self.other_site}",
             **{f"IMR_{name}": value for name, value in ACCOUNT.items()},
             "IMR_TWILIO_API_URL": f"http://127.0.0.1:{self.phone_port}",

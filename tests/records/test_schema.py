@@ -7,15 +7,17 @@ import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import IntegrityError
 
-from records import cases, consultations, conversations, schema
+from records import cases, consultations, conversations, event_log, schema
 from records.engine import engine, new_engine, transaction
 from records.models import Base, Consultation
 from settings import ROOT
@@ -110,7 +112,7 @@ def test_the_sql_for_postgresql_can_be_printed_without_one() -> None:
     config.output_buffer = io.StringIO()
     config.set_main_option("dialect", "postgresql")
     command.upgrade(config, "head", sql=True)
-    assert "CREATE INDEX ix_events_sender_id_timestamp" in config.output_buffer.getvalue()
+    assert "CREATE INDEX ix_events_sender_id_id" in config.output_buffer.getvalue()
 
 
 def test_a_fresh_database_is_current_only_after_the_upgrade(empty_url: str) -> None:
@@ -154,13 +156,28 @@ def test_an_sqlite_file_is_set_up_for_several_processes(pragma: str, value: obje
         assert connection.execute(sa.text(f"PRAGMA {pragma}")).scalar() == value
 
 
-def test_rasas_two_questions_of_every_turn_are_answered_from_the_index(tmp_path: Path) -> None:
+QUESTIONS_OF_A_TURN = {
+    "events": event_log.EVENTS,
+    "the message with a number": event_log.MESSAGE,
+    "the message after it": event_log.NEXT_MESSAGE,
+    "what was said lately": event_log.SAID,
+    "where the last turns begin": event_log.BEGINNING,
+    "what still stands": event_log._what_stands(("case", "requested_slot")),
+    "the last number": event_log.LAST_ID,
+}
+
+
+@pytest.mark.parametrize("asked", QUESTIONS_OF_A_TURN.values(), ids=QUESTIONS_OF_A_TURN)
+def test_the_questions_of_every_turn_are_answered_from_an_index(asked: Any, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'plan.sqlite3'}"
     schema.upgrade(url)
-    question = "SELECT max(timestamp) FROM events WHERE sender_id = 'a' AND type_name = 'session_started'"
+    question = asked.compile(dialect=sqlite.dialect(paramstyle="named"))
     with engine(url).connect() as connection:
-        plan = str(connection.execute(sa.text(f"EXPLAIN QUERY PLAN {question}")).all())
-    assert "ix_events_sender_id_timestamp" in plan
+        values = {name: value if value is not None else 1 for name, value in question.params.items()}
+        plan = connection.execute(sa.text(f"EXPLAIN QUERY PLAN {question}"), values).all()
+    steps = [step for (*_, step) in plan if "events" in step]
+    assert steps
+    assert all(("USING" in step and "INDEX" in step) or "PRIMARY KEY" in step for step in steps)
 
 
 def test_there_is_still_one_draft_at_a_time_after_every_migration(url: str) -> None:
