@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from cli import office
+from cli.bench.speed import options as speed
 
 app = typer.Typer(
     name="imr",
@@ -160,16 +161,6 @@ def bench_logic(
     raise typer.Exit(run(file))
 
 
-@bench.command("turn")
-def bench_turn(
-    conversations: Annotated[int, typer.Option(min=1, max=500, help="How many conversations.")] = 30,
-) -> None:
-    """Start to ready, memory, and how long a turn takes."""
-    from cli.bench.turn import run
-
-    raise typer.Exit(run(conversations))
-
-
 @bench.command("widget")
 def bench_widget(
     conversations: Annotated[int, typer.Option(min=1, max=200, help="How many conversations.")] = 20,
@@ -275,6 +266,7 @@ def outcomes_update(
     raise typer.Exit(update(Source(file, url, as_of.date() if as_of else None, force=force), _day(None)))
 
 
+speed.add_to(bench)
 office.add_to(app)
 
 

@@ -21,11 +21,11 @@ from typing import Any
 from cli.evaluate.messages import Case, Outcome
 from cli.evaluate.scores import intent_score, percentile
 from cli.evaluate.tables import heading
+from cli.stock.project import DEFAULT_EPOCHS, config
 from cli.train import ROOT, quiet_environment
 
-CONFIG = Path(__file__).with_name("stock_rasa.yml")
+CONFIG = "config.yml"
 FALLBACK = "nlu_fallback"
-DEFAULT_EPOCHS = 100  # half a minute each on two cores, with 5,000 examples
 
 
 class BaselineFailed(RuntimeError):
@@ -81,7 +81,7 @@ def asked(cases: Sequence[Case], epochs: int) -> tuple[float, list[Answered]]:
     with tempfile.TemporaryDirectory(prefix="imr-stock-") as folder:
         texts = Path(folder, "texts.json")
         texts.write_text(json.dumps([case.text for case in cases]), encoding="utf-8")
-        Path(folder, CONFIG.name).write_text(config(epochs), encoding="utf-8")
+        Path(folder, CONFIG).write_text(config(epochs), encoding="utf-8")
         done = subprocess.run(
             [sys.executable, "-m", "cli.evaluate.stock_rasa", str(ROOT / "data" / "nlu"), folder],
             cwd=ROOT,
@@ -96,18 +96,13 @@ def asked(cases: Sequence[Case], epochs: int) -> tuple[float, list[Answered]]:
     return said["seconds"], [Answered(**one) for one in said["answers"]]
 
 
-def config(epochs: int) -> str:
-    """Rasa's default pipeline with that many epochs."""
-    return CONFIG.read_text(encoding="utf-8").replace(f"epochs: {DEFAULT_EPOCHS}", f"epochs: {epochs}")
-
-
 def main(data: str, folder: str) -> None:
     """Train on the training data, read the texts, write the answers into the folder."""
     from rasa.core.agent import Agent
     from rasa.model_training import train_nlu
 
     started = time.monotonic()
-    model = train_nlu(str(Path(folder, CONFIG.name)), data, folder, fixed_model_name="stock")
+    model = train_nlu(str(Path(folder, CONFIG)), data, folder, fixed_model_name="stock")
     seconds = time.monotonic() - started
     agent = Agent.load(model)
     answers = asyncio.run(read_all(agent, json.loads(Path(folder, "texts.json").read_text(encoding="utf-8"))))

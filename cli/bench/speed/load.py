@@ -1,7 +1,7 @@
 """People who talk all at once: a process of its own, since locust changes the whole of Python's networking.
 
-`python -m cli.bench.load SPEC`, with SPEC a JSON object of `Load`; the answer, a `Told`, is JSON on standard output.
-A closed load has so many people, each of whom writes as soon as they were answered; an open one has so many turns a
+`python -m cli.bench.speed.load SPEC`, with SPEC a JSON object of `Load`; the answer, a `Told`, is JSON on standard
+output. A closed load has so many people, each of whom writes as soon as they were answered; an open one has so many turns a
 second arrive, however slow the answers are. Library: locust.
 """
 
@@ -53,7 +53,7 @@ class Told:
 def put(load: Load) -> Told:
     """Let people talk. Raises RuntimeError when the process that plays them fails."""
     done = subprocess.run(
-        [sys.executable, "-m", "cli.bench.load", json.dumps(asdict(load))],
+        [sys.executable, "-m", "cli.bench.speed.load", json.dumps(asdict(load))],
         cwd=ROOT,
         capture_output=True,
         text=True,
