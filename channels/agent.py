@@ -46,7 +46,7 @@ def _end_turn(*_: Any) -> None:
 class StrictProcessor(MessageProcessor):
     """Ends the turn when an action fails, before the tracker is saved."""
 
-    reads_ahead: bool
+    threads: int | None  # of the encoder; None when the model has none
     fills_slots: bool
 
     @classmethod
@@ -55,7 +55,7 @@ class StrictProcessor(MessageProcessor):
         strict = cls.__new__(cls)
         strict.__dict__.update(vars(processor))
         strict.graph_runner = runner = InOrder(vars(processor)["graph_runner"])
-        strict.reads_ahead = runner.uses(MiniLmFeaturizer)
+        strict.threads = runner.setting(MiniLmFeaturizer, "threads")
         strict.fills_slots = any(_is_filled(slot) for slot in strict.domain.slots)
         strict.on_circuit_break = _end_turn
         return strict
@@ -76,8 +76,8 @@ class StrictProcessor(MessageProcessor):
     ) -> dict[str, Any]:
         """Understand a message; its features are made in a thread, while others are served. (Rasa's own copies the
         whole reading three times for a log that nobody reads.)"""
-        if self.reads_ahead and is_words(message.text):
-            ahead = shared_ahead()
+        if self.threads and is_words(message.text):
+            ahead = shared_ahead(self.threads)
             await asyncio.get_running_loop().run_in_executor(ahead.thread, ahead.make, prepared(message.text))
         known = tracker or DialogueStateTracker.from_events(message.sender_id, [])
         return dict(self._parse_message_with_graph(message, known, only_output_properties))

@@ -26,9 +26,10 @@ class InOrder(GraphRunner):
         """Load the nodes as Rasa does."""
         return cls(DaskGraphRunner.create(*arguments, **named))
 
-    def uses(self, component: type[Any]) -> bool:
-        """Whether one of the nodes is such a component."""
-        return any(node.uses is component for node in self._schema.nodes.values())
+    def setting(self, component: type[Any], name: str) -> Any:
+        """What a component is set to in config.yml; None when it is not among the nodes."""
+        found = (node.config for node in self._schema.nodes.values() if node.uses is component)
+        return next((config.get(name, component.get_default_config().get(name)) for config in found), None)
 
     def run(self, inputs: dict[str, Any] | None = None, targets: list[str] | None = None) -> dict[str, Any]:
         """What the targets say to the inputs. Raises what a node raises."""

@@ -32,7 +32,7 @@ def shared_encoder(threads: int) -> Encoder:
 
 
 @lru_cache(maxsize=2)
-def shared_ahead(threads: int = 1) -> Ahead:
+def shared_ahead(threads: int) -> Ahead:
     """What encodes messages ahead, with the encoder of this process."""
     return Ahead(shared_encoder(threads))
 

@@ -1,8 +1,8 @@
 """People who talk all at once: a process of its own, since locust changes the whole of Python's networking.
 
 `python -m cli.bench.speed.load SPEC`, with SPEC a JSON object of `Load`; the answer, a `Told`, is JSON on standard
-output. A closed load has so many people, each of whom writes as soon as they were answered; an open one has so many turns a
-second arrive, however slow the answers are. Library: locust.
+output. A closed load has so many people, each of whom writes as soon as they were answered; an open one has so many
+turns a second arrive, however slow the answers are. Library: locust.
 """
 
 from __future__ import annotations
@@ -82,6 +82,8 @@ def play(load: Load) -> Told:
         def on_start(self) -> None:
             self._lines: list[str] = []
             self._say: Callable[[str], bool] = _nothing
+            if load.rate:  # not all at the same moment
+                gevent.sleep(dice.uniform(0, load.people / load.rate))
 
         @task
         def one_turn(self) -> None:
