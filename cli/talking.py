@@ -67,11 +67,16 @@ def running(
 def _own_settings(today: date | None, folder: Path | None, given: Mapping[str, Any]) -> Mapping[str, str]:
     """Ports of its own too: the usual ones may be taken by another assistant between looking and listening. No
     limit on how often one may write."""
-    changes: dict[str, Any] = {"rasa_port": free_port(), "action_port": free_port(), **NO_RATES, **given}
-    changes |= {"today": today} if today else {}
+    own: dict[str, Any] = {"rasa_port": free_port(), "action_port": free_port(), **NO_RATES}
     if folder is not None:
-        changes |= {"var_dir": folder, "database_url": f"sqlite:///{folder / 'imr.sqlite3'}"}
+        own |= {"var_dir": folder, "database_url": database_in(folder)}
+    changes = {**own, **({"today": today} if today else {}), **given}
     return child_environment(settings(), **changes)
+
+
+def database_in(folder: Path) -> str:
+    """Where an assistant with a folder of its own keeps conversations."""
+    return f"sqlite:///{folder / 'imr.sqlite3'}"
 
 
 def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> float:
