@@ -27,6 +27,7 @@ import settings
 from channels.here import ActionsHere
 from channels.in_order import InOrder
 from channels.rasa_habits import quiet_rasa, spare_repeated_work
+from imr_logic import CaseFacts, assess
 from nlu.components.featurizer import MiniLmFeaturizer, is_words, shared_ahead
 from nlu.intents import prepared
 from records.tracker_store import ImrTrackerStore, require_ours, unwrap
@@ -166,6 +167,8 @@ async def warm_up(agent: StrictAgent) -> None:
     for event in (ActionExecuted(ACTION_LISTEN_NAME), heard):
         tracker.update(event, agent.domain)
     agent.predict_next_with_tracker(tracker)
+    await agent.tracker_store.retrieve("warm-up")
+    assess(CaseFacts(today=settings.california_today()))
     _leave_what_stays()
 
 

@@ -13,7 +13,7 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -25,7 +25,8 @@ from redis.asyncio.lock import Lock
 import settings
 from channels.shared import Shared
 
-LIFETIME = 60.0  # seconds; far above the longest turn
+LIFETIME = 6.0  # seconds after which the lock of a process that died is gone; one that lives makes it longer
+RENEWED_AFTER = 2.0  # seconds, again and again
 LONGEST_WAIT = 20.0  # seconds
 LOOK_AGAIN = 0.02  # seconds
 
@@ -48,11 +49,15 @@ class ConversationLocks(LockStore):
         """Hold a conversation. Raises rasa.core.lock_store.LockError when another process holds it for too long."""
         async with self._here.setdefault(conversation_id, asyncio.Lock()):
             held = await self._hold_everywhere(conversation_id, lock_lifetime, wait_time_in_seconds)
+            if held is None:
+                yield TicketLock(conversation_id)
+                return
+            renewing = asyncio.create_task(self._renew(held))
             try:
                 yield TicketLock(conversation_id)
             finally:
-                if held is not None:
-                    await self._shared.attempt(_let_go(held))
+                renewing.cancel()
+                await self._shared.attempt(_let_go(held))
 
     async def _hold_everywhere(self, conversation_id: str, lifetime: float, look_again: float) -> Lock | None:
         """The lock that other processes see; None while there is no Redis."""
@@ -64,6 +69,17 @@ class ConversationLocks(LockStore):
         if got is False:
             raise LockError("another process holds the conversation")
         return lock if got else None
+
+    async def _renew(self, lock: Lock) -> None:
+        """Make the lock's time longer for as long as a slow turn lasts."""
+        while True:
+            await asyncio.sleep(RENEWED_AFTER)
+            await self._shared.attempt(_again(lock))
+
+
+async def _again(lock: Lock) -> None:
+    with suppress(exceptions.LockError):  # gone: the database sees to it that nothing is kept twice
+        await lock.reacquire()
 
 
 async def _let_go(lock: Lock) -> None:
