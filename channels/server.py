@@ -18,6 +18,7 @@ from sanic import Sanic
 
 import settings
 from channels.agent import StrictAgent, load_agent
+from nlu.model_file import ModelFileError, verify
 from settings import logs
 
 KEEP_ALIVE_SECONDS = 30  # longer than the web app keeps its connections, so that none closes under a request
@@ -30,8 +31,12 @@ def main(arguments: list[str] | None = None) -> int:
     current = settings.settings()
     logs.configure(current.log_level)
     try:
+        verify(Path(given.model))
         agent = load_agent(given.model, given.endpoints)
         app = make_app(agent, given.credentials)
+    except ModelFileError as error:
+        log.critical("%s", error)
+        return 1
     except Exception as error:
         log.critical("the assistant cannot be loaded", exc_info=error)
         return 1

@@ -21,6 +21,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Any
 
+from nlu.model_file import ENDING, is_sealed, seal
+
 ROOT = Path(__file__).resolve().parents[1]
 MODEL_NAME = "imr-triage.tar.gz"
 FINGERPRINT_NAME = "fingerprint.json"
@@ -82,7 +84,7 @@ def is_current(root: Path = ROOT) -> bool:
         stored = json.loads((root / "models" / FINGERPRINT_NAME).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return model_path(root).is_file() and stored == fingerprint(root)
+    return stored == fingerprint(root) and is_sealed(model_path(root))
 
 
 def fingerprint(root: Path = ROOT) -> dict[str, Any]:
@@ -123,6 +125,7 @@ def make(root: Path) -> Path:
     draft = Path(tempfile.mkdtemp(prefix=".training-", dir=root / "models"))
     try:
         train_apart(root, draft, started)
+        os.replace(seal(draft / MODEL_NAME), model_path(root).with_name(MODEL_NAME + ENDING))
         os.replace(draft / MODEL_NAME, model_path(root))
         (draft / FINGERPRINT_NAME).write_text(json.dumps(made_of, indent=1), encoding="utf-8")
         os.replace(draft / FINGERPRINT_NAME, root / "models" / FINGERPRINT_NAME)

@@ -16,6 +16,7 @@ from typing import Self
 import httpx
 
 from cli.serve import free_port
+from nlu.model_file import seal
 from sandbox.running import standing_in
 from sandbox.twilio import Account
 from tests.texting.people import ACCOUNT
@@ -185,6 +186,7 @@ def train(folder: Path) -> Path:
     command = [sys.executable, "-m", "rasa", "train", "--quiet", "--data", "data.yml"]
     environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
     subprocess.run([*command, "--fixed-model-name", "tiny", "--out", "."], cwd=folder, check=True, env=environment)
+    seal(folder / "tiny.tar.gz")
     return folder / "tiny.tar.gz"
 
 

@@ -21,7 +21,7 @@ from cli.bench.speed.stories import STORIES
 from cli.deployed import Deployed, deployed
 from tests.faults import breaking
 from tests.faults.checking import check
-from tests.faults.crowd import Talking
+from tests.faults.crowd import Crowd, Talking
 
 CONVERSATIONS = int(os.environ.get("FAULT_CONVERSATIONS", "120"))
 AT_ONCE = 12
@@ -41,7 +41,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
 
 @pytest.fixture(scope="module")
 def calm(place: Deployed) -> list[list[list[str]]]:
-    """The answers to every line of every story when nothing breaks, from one assistant that is not asked for others."""
+    """The answers to every line of every story when nothing breaks, from one of the three alone."""
     crowd = asyncio.run(Talking(place.assistants[0].url, STORIES).talk(len(STORIES), 1))
     return [[texts for *_, texts in person.heard] for person in crowd.people]
 
@@ -80,7 +80,7 @@ def test_nothing_is_lost_or_doubled_while_everything_breaks(place: Deployed, cal
     assert found.conversations >= CONVERSATIONS
 
 
-async def _talk_through_faults(place: Deployed) -> tuple[object, list[str]]:
+async def _talk_through_faults(place: Deployed) -> tuple[Crowd, list[str]]:
     """People talk until everything broke once and so many conversations were had."""
     talking = Talking(place.url, STORIES, place.certificate)
     broken: list[str] = []

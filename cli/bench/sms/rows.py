@@ -26,7 +26,7 @@ SECONDS = 30
 CONVERSATIONS = 200
 KILL_AFTER = (0.1, 5.0)  # seconds, once everything is up
 ARRIVING = 0.8  # seconds between the beginnings of two conversations
-KILLED = ("channels.server", "-m web", "rasa_sdk")
+KILLED = ("channels.server", "-m web")
 SECRETS = 1000
 SEED = 6
 
