@@ -31,7 +31,9 @@ from imr_logic import CaseFacts, assess
 from nlu.components.featurizer import MiniLmFeaturizer, is_words, shared_ahead
 from nlu.intents import prepared
 from records.tracker_store import ImrTrackerStore, require_ours, unwrap
+from watching import metrics
 
+FALLBACK = "nlu_fallback"
 WARM_UP = "My health plan denied the scan my doctor ordered; the letter is dated October 5th."
 
 
@@ -66,11 +68,16 @@ class StrictProcessor(MessageProcessor):
         tracker.model_id, tracker.assistant_id = self.model_metadata.model_id, self.model_metadata.assistant_id
         channel = message.output_channel
         await self._update_tracker_session(tracker, channel, message.metadata)
-        await self._handle_message_with_tracker(message, tracker)
-        if self.fills_slots:  # none of ours: the facts are the actions' to take in
-            tracker = await self.run_action_extract_slots(channel, tracker)
-        await self._run_prediction_loop(channel, tracker)
-        await self.save_tracker(tracker)
+        with metrics.step("understand"):
+            await self._handle_message_with_tracker(message, tracker)
+        if tracker.latest_message and tracker.latest_message.intent.get("name") == FALLBACK:
+            metrics.FALLBACKS.inc()
+        with metrics.step("act"):
+            if self.fills_slots:  # none of ours: the facts are the actions' to take in
+                tracker = await self.run_action_extract_slots(channel, tracker)
+            await self._run_prediction_loop(channel, tracker)
+        with metrics.step("keep"):
+            await self.save_tracker(tracker)
 
     async def parse_message(
         self, message: UserMessage, tracker: DialogueStateTracker | None = None, only_output_properties: bool = True
@@ -168,7 +175,7 @@ async def warm_up(agent: StrictAgent) -> None:
         tracker.update(event, agent.domain)
     agent.predict_next_with_tracker(tracker)
     await agent.tracker_store.retrieve("warm-up")
-    assess(CaseFacts(today=settings.california_today()))
+    assess(CaseFacts.model_validate({"today": settings.california_today()}))
     _leave_what_stays()
 
 

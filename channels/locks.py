@@ -24,6 +24,7 @@ from redis.asyncio.lock import Lock
 
 import settings
 from channels.shared import Shared
+from watching import metrics
 
 LIFETIME = 6.0  # seconds after which the lock of a process that died is gone; one that lives makes it longer
 RENEWED_AFTER = 2.0  # seconds, again and again
@@ -48,7 +49,8 @@ class ConversationLocks(LockStore):
     ) -> AsyncIterator[TicketLock]:
         """Hold a conversation. Raises rasa.core.lock_store.LockError when another process holds it for too long."""
         async with self._here.setdefault(conversation_id, asyncio.Lock()):
-            held = await self._hold_everywhere(conversation_id, lock_lifetime, wait_time_in_seconds)
+            with metrics.step("wait"):
+                held = await self._hold_everywhere(conversation_id, lock_lifetime, wait_time_in_seconds)
             if held is None:
                 yield TicketLock(conversation_id)
                 return

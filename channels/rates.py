@@ -60,6 +60,14 @@ class Rates:
         """Counts one new conversation. Raises RefusedError("too_often")."""
         await self._count("mint", address_of(request))
 
+    async def redis(self) -> str | None:
+        """Whether Redis answers: ok or away; None when there is none."""
+        if self._current.redis_url is None:
+            return None
+        client = self._shared.client
+        answers = client is not None and await self._shared.attempt(client.ping())
+        return "ok" if answers else "away"
+
     async def _count(self, kind: str, whose: str) -> None:
         if not self._most[kind]:
             return

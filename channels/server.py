@@ -15,11 +15,13 @@ import yaml
 from rasa.core.channels.channel import InputChannel, register
 from rasa.shared.utils.common import class_from_module_path
 from sanic import Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse, raw
 
 import settings
 from channels.agent import StrictAgent, load_agent
 from nlu.model_file import ModelFileError, verify
-from settings import logs
+from watching import logs, metrics
 
 KEEP_ALIVE_SECONDS = 30  # longer than the web app keeps its connections, so that none closes under a request
 log = logging.getLogger(__name__)
@@ -29,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Serve until told to stop. Returns the exit code: 1 when the assistant cannot be loaded."""
     given = _parser().parse_args(arguments)
     current = settings.settings()
-    logs.configure(current.log_level)
+    logs.configure(current.log_level, current.log_format)
     try:
         verify(Path(given.model))
         agent = load_agent(given.model, given.endpoints)
@@ -52,7 +54,13 @@ def make_app(agent: StrictAgent, credentials: str | Path) -> Sanic:
     app.config.REQUEST_MAX_SIZE = 4 * settings.settings().body_limit
     app.ctx.agent = agent
     register(_channels(credentials), app, route="/webhooks/")
+    app.add_route(_tell_counts, "/metrics", name="metrics")
     return app
+
+
+async def _tell_counts(_: Request) -> HTTPResponse:
+    """What this process counted; the web app hands it on to whom it knows."""
+    return raw(metrics.shown(), content_type=metrics.CONTENT_TYPE)
 
 
 def _channels(credentials: str | Path) -> list[InputChannel]:

@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from settings import Settings
+from watching import metrics
 
 CONNECT_SECONDS = 0.5
 ANSWER_SECONDS = 1.0
@@ -38,6 +39,7 @@ class Shared:
         try:
             return await work
         except (TimeoutError, RedisError, OSError) as error:
+            metrics.REDIS_AWAY.inc()
             log.warning("Redis does not answer, this process goes on alone: %s", type(error).__name__)
             self._rests_until = self._clock() + REST_SECONDS
             return None

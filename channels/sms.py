@@ -82,6 +82,7 @@ def _guarded(handler: Handler) -> Handler:
     again."""
 
     async def answer(request: Request) -> HTTPResponse:
+        request_ids.begin(request.headers.get(request_ids.HEADER))
         try:
             return await handler(request)
         except UnsignedError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from rasa.core.channels.channel import UserMessage
@@ -15,6 +16,7 @@ from channels.wording import wording
 from records.redaction import KINDS, NOT_A_REACH, Redacted, redact
 from records.stored_events import MESSAGE_ID, PRIVATE
 from settings import Settings
+from watching import metrics
 
 TURN_SECONDS = 25
 
@@ -63,9 +65,23 @@ class Turns:
         known = {MESSAGE_ID: message_id} if message_id else {}
         metadata = {"expecting": expecting, **private, **known}
         said = UserMessage(text, replies, sender_id, input_channel=self._channel, metadata=metadata)
-        async with asyncio.timeout(TURN_SECONDS):
-            await agent.take(said, tracker)
+        try:
+            with metrics.step("turn"):
+                async with asyncio.timeout(TURN_SECONDS):
+                    await agent.take(said, tracker)
+        except BaseException:
+            metrics.TURNS.labels(self._channel, "failed").inc()
+            raise
+        self._count(replies.messages)
         return replies.messages or no_answer()
+
+    def _count(self, messages: Sequence[Reply]) -> None:
+        metrics.TURNS.labels(self._channel, "answered").inc()
+        for one in messages:
+            if (one["card"] or {}).get("kind") == "crisis":
+                metrics.DANGERS.inc()
+            if one["assessment"]:
+                metrics.ANSWERS.labels(str(one["assessment"].get("route"))).inc()
 
     def _own_answer(self, said: Said) -> Reply | None:
         """The channel's answer to a text that the assistant should not have to read."""

@@ -27,10 +27,11 @@ from channels.refusal import RefusedError
 from channels.replies import RECENT_TURNS, offered
 from channels.tokens import Tokens, new_sender_id
 from channels.turns import Turns, no_answer
-from records import conversations
+from records import conversations, schema
 from records.event_log import MovedOnError
 from records.stored_events import REMOVED
 from settings.sites import readable
+from watching import metrics, request_ids
 
 CHANNEL = "web"
 OPENING = "/greet"
@@ -115,13 +116,15 @@ class WebInput(InputChannel):
             return json({"messages": await self._turns.take(agent, tracker, sender_id, ERASING)})
 
     async def ready(self, request: Request) -> HTTPResponse:
-        """Whether the model is loaded and warm; the first call warms it."""
+        """Whether the model is loaded and warm; the first call warms it. `writes`: the database takes them from
+        this process; `redis`: ok, away, or null when there is none."""
         agent = _agent(request)
         async with self._warming:
             if not self._warm:
                 await warm_up(agent)
                 self._warm = True
-        return json({"ready": True, "model": agent.model_name})
+        writes = await asyncio.to_thread(schema.takes_writes, self._settings.database_url)
+        return json({"ready": True, "writes": writes, "redis": await self._rates.redis()})
 
     async def _sender(self, request: Request) -> str:
         """The conversation of a request, which is counted. Raises RefusedError (401, 429)."""
@@ -138,6 +141,7 @@ class WebInput(InputChannel):
     async def _answer_once(self, request: Request, sender_id: str, message: Said | Chosen) -> dict[str, Any]:
         given = self._answers.given(sender_id, message.id)
         if given is not None:
+            metrics.TURNS.labels(CHANNEL, "again").inc()
             return {**given, "again": True}
         agent = _agent(request)
         earlier = await _answered_before(agent, sender_id, message)
@@ -146,6 +150,7 @@ class WebInput(InputChannel):
         try:
             answer = await self._answer(agent, sender_id, message)
         except MovedOnError:  # the lock was lost, and another process was faster: with this message, or with another
+            metrics.MOVED_ON.inc()
             log.warning("a conversation went on elsewhere during its turn")
             earlier = await _answered_before(agent, sender_id, message)
             if earlier is not None:
@@ -171,6 +176,7 @@ class WebInput(InputChannel):
         kind and place, no words."""
 
         async def answer(request: Request) -> HTTPResponse:
+            request_ids.begin(request.headers.get(request_ids.HEADER))
             try:
                 if request.method == "OPTIONS":
                     answered = preflight(request, self._settings)
@@ -192,6 +198,7 @@ async def _answered_before(agent: Any, sender_id: str, message: Said | Chosen) -
     earlier = answered_before(await agent.tracker_store.answer_to(sender_id, message.id) if message.id else [])
     if earlier is None:
         return None
+    metrics.TURNS.labels(CHANNEL, "again").inc()
     return {
         "messages": earlier.messages or no_answer(),
         "heard": _changed(message, earlier.heard),
@@ -205,6 +212,7 @@ def _changed(message: Said | Chosen, heard: str) -> str | None:
 
 
 def _refusal(problem: RefusedError) -> HTTPResponse:
+    metrics.REFUSALS.labels(problem.code).inc()
     return json(problem.body(), status=problem.status, headers=problem.headers())
 
 

@@ -162,7 +162,7 @@ def children(current: Settings, model: Path) -> list[Child]:
     environment = {**os.environ, **FRUGAL, **settings.child_environment(current)}
     logs = current.var_dir / "log"
     actions = ["-m", "rasa_sdk", "--actions", "actions", "--port", str(current.action_port)]
-    actions += ["--logging-config_file", str(ROOT / "settings" / "action_server_logging.yml")]
+    actions += ["--logging-config_file", str(ROOT / "watching" / "action_server_logging.yml")]
     server = Child("The action server", actions, environment, logs / "actions.log")
     return [
         *([server] if current.actions == "server" else []),
@@ -225,7 +225,7 @@ class Supervisor:
     def _healthy(self) -> bool:
         connection = http.client.HTTPConnection(self.host, self.port, timeout=HEALTH_SECONDS)
         try:
-            connection.request("GET", "/healthz")
+            connection.request("GET", "/readyz")
             return connection.getresponse().status == 200
         except (OSError, http.client.HTTPException):
             return False

@@ -93,7 +93,7 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> float:
 def is_ready(url: str) -> bool:
     """Whether the assistant at an address answers that all of it is well."""
     try:
-        return httpx.get(f"{url}/healthz", timeout=5).status_code == httpx.codes.OK
+        return httpx.get(f"{url}/readyz", timeout=5).status_code == httpx.codes.OK
     except httpx.HTTPError:
         return False
 

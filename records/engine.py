@@ -17,9 +17,11 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
 import settings
+from watching import metrics
 
 BUSY_SECONDS = 5
 CONNECT_SECONDS = 3
+POOL = 10  # connections of one process, and as many again for a moment
 WAL_ATTEMPTS = 20
 OWNER_ONLY = 0o600
 log = logging.getLogger(__name__)
@@ -28,13 +30,30 @@ log = logging.getLogger(__name__)
 def new_engine(url: str) -> Engine:
     """An engine for the URL. SQLite: write-ahead log, waits for a busy file, foreign keys enforced."""
     if make_url(url).get_backend_name() == "sqlite":
-        return _sqlite_engine(url)
-    return sa.create_engine(
-        url,
-        future=True,
-        pool_pre_ping=True,
-        connect_args={"connect_timeout": CONNECT_SECONDS},
+        return _count_errors(_sqlite_engine(url))
+    return _count_errors(
+        sa.create_engine(
+            url,
+            future=True,
+            pool_pre_ping=True,
+            pool_size=POOL,
+            max_overflow=POOL,
+            pool_timeout=BUSY_SECONDS,
+            connect_args={
+                "connect_timeout": CONNECT_SECONDS,
+                "options": f"-c lock_timeout={1000 * BUSY_SECONDS} -c idle_in_transaction_session_timeout=60000",
+                "application_name": "imr-triage",
+            },
+        )
     )
+
+
+def _count_errors(made: Engine) -> Engine:
+    @sa.event.listens_for(made, "handle_error")
+    def count(context: Any) -> None:
+        metrics.DATABASE_ERRORS.labels(type(context.original_exception).__name__).inc()
+
+    return made
 
 
 def engine(url: str | None = None) -> Engine:

@@ -59,6 +59,17 @@ def is_current(url: str | None = None) -> bool:
         return False
 
 
+def takes_writes(url: str | None = None) -> bool:
+    """Whether something can be written now: not on a full disk, nor to a server that only reads."""
+    try:
+        with engine(url).connect() as connection, connection.begin():
+            is_file = connection.dialect.name == "sqlite"
+            connection.exec_driver_sql("PRAGMA user_version = 1" if is_file else "SELECT txid_current()")
+        return True
+    except (SQLAlchemyError, OSError):
+        return False
+
+
 def is_known(revision: str) -> bool:
     """Whether a migration is one of this version of the program."""
     return revision in {one.revision for one in ScriptDirectory.from_config(config()).walk_revisions()}

@@ -27,6 +27,7 @@ from records.event_log import MovedOnError, Read
 from records.models import RasaEvent
 from records.reach import without_reaches
 from records.stored_events import PRIVATE, REMOVED
+from watching import metrics
 
 KEPT_INTENTS = 3
 # Of these Rasa's rules need the turn under way, our form the one before; a spare one costs little.
@@ -95,7 +96,7 @@ class ImrTrackerStore(TrackerStore):
         self._save(tracker)
 
     def _ask(self, question: Callable[..., Any], sender_id: str, **named: Any) -> Any:
-        with self.engine.connect() as connection:
+        with metrics.step("read"), self.engine.connect() as connection:
             return question(connection, sender_id, **named)
 
     def _tracker(self, sender_id: str, read: Read) -> KeptTracker | None:

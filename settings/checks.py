@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_network
 from urllib.parse import urlsplit
 
 LONGEST_LINE = 300
@@ -43,6 +44,11 @@ def redis_address(value: str) -> str:
     if parts.scheme not in ("redis", "rediss") or not parts.hostname or re.search(r"\s", value.strip()):
         raise ValueError("not a Redis server")
     return value.strip()
+
+
+def networks(value: str) -> list[str]:
+    """The IP addresses or networks with commas between; raises ValueError for anything else."""
+    return [str(ip_network(one.strip(), strict=False)).removesuffix("/32") for one in value.split(",") if one.strip()]
 
 
 def addresses(value: str, most: int | None = None) -> list[str]:

@@ -8,7 +8,7 @@ import uvicorn
 
 import documents
 import settings
-from settings import logs
+from watching import logs
 from web.app import create_app
 
 STOP_SECONDS = 5
@@ -17,7 +17,7 @@ STOP_SECONDS = 5
 def main() -> None:
     """Serve until told to stop."""
     current = settings.settings()
-    logs.configure(current.log_level)
+    logs.configure(current.log_level, current.log_format)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     uvicorn.run(
         create_app(current, documents),
@@ -27,6 +27,7 @@ def main() -> None:
         access_log=False,
         ws="none",  # no WebSockets here, and uvicorn cannot load the version of `websockets` that Rasa needs
         server_header=False,
+        forwarded_allow_ips=current.proxies,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
 

@@ -17,7 +17,7 @@ from texting.rounds import sending_and_reminding
 from texting.webhook import MESSAGES, STATUS
 from web.doorkeeper import Doorkeeper
 from web.errors import known_error, unknown_error
-from web.health import healthz
+from web.health import healthz, readyz
 from web.keeping import keeping
 from web.notices.rounds import telling
 from web.pages import HERE, accessibility, home, privacy
@@ -26,6 +26,7 @@ from web.plain import show_plain, take_plain
 from web.proxy import METHODS, forward, rasa_client
 from web.staff.routes import staff_routes
 from web.text_messages import take_message, take_status
+from web.watched import tell_counts
 from web.widget.serving import serve_launcher, serve_part
 
 
@@ -42,6 +43,8 @@ def create_app(current: settings.Settings | None = None, papers: Papers | None =
             Route("/widget.js", serve_launcher),
             Route("/widget/{version}/{name}", serve_part),
             Route("/healthz", healthz),
+            Route("/readyz", readyz),
+            Route("/metrics", tell_counts),
             Route("/papers/{token}/{name}", serve_paper),
             Route("/p/{code}", show_papers),
             Route("/webhooks/web/{name}", forward, methods=METHODS),

@@ -9,8 +9,10 @@ import logging
 import re
 import time
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from watching import metrics, request_ids
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -25,7 +27,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-UNNOTED = ("/healthz",)  # asked every few seconds
+UNNOTED = ("/healthz", "/readyz", "/metrics")  # asked every few seconds
 LONGEST_PATH = 80
 LINK = re.compile(
     r"((?:papers|^/+p)/+)[^/]+", re.IGNORECASE
@@ -45,10 +47,13 @@ class Doorkeeper:
             await self._app(scope, receive, send)
             return
         begun = time.perf_counter()
+        number = request_ids.begin(Headers(scope=scope).get(request_ids.HEADER))
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _add_headers(MutableHeaders(scope=message))
+                headers = MutableHeaders(scope=message)
+                _add_headers(headers)
+                headers[request_ids.HEADER] = number
                 _note(scope, message["status"], time.perf_counter() - begun)
             await send(message)
 
@@ -63,6 +68,7 @@ def _add_headers(headers: MutableHeaders) -> None:
 def _note(scope: Scope, status: int, seconds: float) -> None:
     if scope["path"] in UNNOTED:
         return
+    metrics.REQUESTS.labels(f"{status // 100}xx").observe(seconds)
     log.info("%s %s %s %.0f ms", scope["method"], noted(scope["path"]), status, seconds * 1000)
 
 

@@ -18,6 +18,7 @@ from starlette.responses import Response
 
 from settings import LOOPBACK, Settings
 from settings.sites import readable
+from watching import request_ids
 from web.errors import NEVER_KEPT, problem
 
 NAME = re.compile(r"[a-z][a-z_]{0,39}")
@@ -84,7 +85,9 @@ def _sent_on(request: Request) -> dict[str, str]:
 
 def _on_behalf_of(request: Request) -> dict[str, str]:
     address = request.client.host if request.client else ""
-    return {"x-forwarded-host": request.headers.get("host", ""), "x-forwarded-for": address}
+    number = request_ids.current.get() or ""
+    host = request.headers.get("host", "")
+    return {"x-forwarded-host": host, "x-forwarded-for": address, request_ids.HEADER: number}
 
 
 def _path(request: Request) -> str:

@@ -1,5 +1,5 @@
-"""One assistant as `./imr serve` starts it, on SQLite: a full disk, a damaged model, a slow action server, a clock that
-jumps. Nothing is lost or doubled, who is not answered is told so, and afterwards it goes on."""
+"""One assistant as `./imr serve` starts it, on SQLite: a full disk, a damaged model, a slow action server, a clock
+that jumps. Nothing is lost or doubled, who is not answered is told so, and afterwards it goes on."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from settings import ROOT
-from settings.logs import PrivateFormatter, hide_senders
+from watching.logs import PrivateFormatter, hide_senders
 
 SENDER = "web-0123456789abcdef0123456789abcdef"
 
@@ -56,7 +56,7 @@ def test_only_ids_are_hidden() -> None:
 def test_a_warning_and_an_uncaught_error_of_a_process_keep_their_words_to_themselves() -> None:
     program = """
 import warnings
-from settings import logs
+from watching import logs
 logs.configure("INFO")
 warnings.warn("slot value: my cancer is back")
 raise ValueError("my cancer is back")
@@ -69,9 +69,9 @@ raise ValueError("my cancer is back")
 
 
 def test_the_action_servers_logging_file_uses_the_private_formatter() -> None:
-    config = yaml.safe_load((ROOT / "settings" / "action_server_logging.yml").read_text())
+    config = yaml.safe_load((ROOT / "watching" / "action_server_logging.yml").read_text())
     logging.config.DictConfigurator(config)
-    assert config["formatters"]["private"]["()"] == "settings.logs.PrivateFormatter"
+    assert config["formatters"]["private"]["()"] == "watching.logs.PrivateFormatter"
     assert config["root"]["handlers"] == ["stderr"]
 
 
@@ -79,7 +79,7 @@ def test_the_library_that_hands_text_messages_over_writes_no_address() -> None:
     """Its lines at INFO have the whole address, with the phone number in it."""
     program = """
 import httpx
-from settings import logs
+from watching import logs
 logs.configure("INFO")
 try:
     httpx.get("http://127.0.0.1:9/Messages.json?To=%2B14155550134")
