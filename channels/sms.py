@@ -22,6 +22,7 @@ from channels.listening import Listener, name_of_this_process
 from channels.refusal import RefusedError
 from records.texters import CHANNEL
 from texting.door import NOTHING_MORE, XML, Door, UnsignedError
+from watching import request_ids
 
 Handler = Callable[[Request], Awaitable[HTTPResponse]]
 log = logging.getLogger(__name__)
