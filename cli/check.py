@@ -21,6 +21,7 @@ ROOMS = (
     "sandbox",
     "settings",
     "texting",
+    "watching",
     "web",
 )
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "RASA_TELEMETRY_ENABLED": "false"}
@@ -40,6 +41,7 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("format", ("ruff", "format", "--check", "--quiet", ".")),
     ("lint", ("ruff", "check", "--quiet", ".")),
     ("types", ("mypy", *ROOMS)),
+    ("packages with known weaknesses", ("cli.audit_packages",)),
     ("every rule of law has a citation", ("cli", "law", "--check")),
     ("training data", ("rasa", "data", "validate", "--fail-on-warnings", "--max-history", "5")),
     ("model", ("cli", "train")),

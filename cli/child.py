@@ -5,13 +5,15 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from settings import ROOT
 
@@ -29,7 +31,7 @@ class Child:
     name: str
     arguments: list[str]
     environment: Mapping[str, str]
-    log: Path
+    log: Path | None
     process: subprocess.Popen[bytes] | None = None
     begun: float = 0.0
     crashes: int = 0
@@ -37,10 +39,7 @@ class Child:
 
     def start(self) -> None:
         """Start it, its output in its log, in a group of its own so that Ctrl-C reaches only us."""
-        self.log.parent.mkdir(parents=True, exist_ok=True)
-        if self.log.exists() and self.log.stat().st_size > LARGEST_LOG_BYTES:
-            self.log.replace(self.log.with_suffix(".old"))
-        with self.log.open("ab") as output:
+        with self._output() as output:
             self.process = subprocess.Popen(
                 [sys.executable, *self.arguments],
                 cwd=ROOT,
@@ -52,6 +51,23 @@ class Child:
                 preexec_fn=_die_with_parent,
             )
         self.begun = time.monotonic()
+
+    @contextlib.contextmanager
+    def _output(self) -> Iterator[IO[bytes] | None]:
+        """Where its output goes: its log, else where ours does."""
+        if self.log is None:
+            yield None
+            return
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as output:
+            yield output
+
+    def shorten_log(self) -> None:
+        """Put a log that became too large aside, in place of the one before. The process goes on writing."""
+        if self.log is None or not self.log.exists() or self.log.stat().st_size <= LARGEST_LOG_BYTES:
+            return
+        shutil.copyfile(self.log, self.log.with_suffix(".old"))
+        os.truncate(self.log, 0)
 
     def note_crash(self) -> float:
         """Count a crash, from one again after a steady time. Returns the pause before the next start."""

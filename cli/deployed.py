@@ -87,6 +87,7 @@ def configured(folder: Path, urls: list[str], port: int, certificate: Path, is_l
     """The deployed file, filled in and put into a whole configuration."""
     values = {
         "IMR_SERVERS": " ".join(f"server {url.removeprefix('http://')};" for url in urls),
+        "IMR_RESOLVER": "",
         "IMR_NAME": NAME,
         "IMR_CERTIFICATE": str(certificate),
         "IMR_CERTIFICATE_KEY": str(certificate.with_suffix(".key")),

@@ -161,14 +161,22 @@ def children(current: Settings, model: Path) -> list[Child]:
     """The processes, in the order they are started; the actions have one of their own only if that is wished."""
     environment = {**os.environ, **FRUGAL, **settings.child_environment(current)}
     logs = current.var_dir / "log"
+
+    def log_of(name: str) -> Path | None:
+        return logs / f"{name}.log" if current.log_to == "files" else None
+
     actions = ["-m", "rasa_sdk", "--actions", "actions", "--port", str(current.action_port)]
     actions += ["--logging-config_file", str(ROOT / "watching" / "action_server_logging.yml")]
-    server = Child("The action server", actions, environment, logs / "actions.log")
+    server = Child("The action server", actions, environment, log_of("actions"))
     return [
         *([server] if current.actions == "server" else []),
-        Child("Rasa", ["-m", "channels.server", "--model", str(model)], environment, logs / "rasa.log"),
-        Child("The web app", ["-m", "web"], environment, logs / "web.log"),
+        Child("Rasa", ["-m", "channels.server", "--model", str(model)], environment, log_of("rasa")),
+        Child("The web app", ["-m", "web"], environment, log_of("web")),
     ]
+
+
+def _at(child: Child) -> str:
+    return f": {child.log}" if child.log else "."
 
 
 class Supervisor:
@@ -202,7 +210,7 @@ class Supervisor:
             for child in self.processes:
                 self._look_after(child)
                 if not self.was_ready and child.crashes >= CRASHES_BEFORE_READY:
-                    say(f"{child.name} does not start. Its log says why: {child.log}")
+                    say(f"{child.name} does not start. Its log says why{_at(child)}")
                     return 1
             if not self.is_ready and self._healthy():
                 self._announce()
@@ -217,10 +225,11 @@ class Supervisor:
             return
         code = child.process.poll()
         if code is None:
+            child.shorten_log()
             return
         self.is_ready = False
         pause = child.note_crash()
-        say(f"{child.name} stopped (code {code}); starting it again in {pause:.0f} s. Log: {child.log}")
+        say(f"{child.name} stopped (code {code}); starting it again in {pause:.0f} s. Its log{_at(child)}")
 
     def _healthy(self) -> bool:
         connection = http.client.HTTPConnection(self.host, self.port, timeout=HEALTH_SECONDS)

@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 
 from cli.serve import free_port
-from settings import LOOPBACK, ROOT, child_environment, settings
+from settings import LOOPBACK, ROOT, child_environment, model, settings
 
 READY_SECONDS = 600
 STOP_SECONDS = 20
@@ -33,13 +33,14 @@ class NotReady(RuntimeError):
 
 @dataclass
 class Assistant:
-    """A running assistant: its public address, its process, how long it took to get ready, in seconds, and the
-    folder that it writes to."""
+    """A running assistant: its public address, its process, how long it took to get ready, in seconds, the folder
+    that it writes to, and its database."""
 
     url: str
     process: subprocess.Popen[bytes]
     ready_after: float
     folder: Path
+    database_url: str
 
 
 @contextmanager
@@ -54,12 +55,14 @@ def running(
     what it writes, database and all; `changes` are settings. Raises NotReady."""
     port = port or free_port()
     command = [sys.executable, "-P", "-m", "cli", "serve", "--port", str(port)]
-    surroundings = {**os.environ, "PYTHONPATH": str(ROOT), **_own_settings(today, folder, changes)}
+    own = _own_settings(today, folder, changes)
+    surroundings = {**os.environ, "PYTHONPATH": str(ROOT), **own}
     with (log or Path(os.devnull)).open("ab") as output:
         process = subprocess.Popen(command, env=surroundings, stdout=output, stderr=output)
         try:
             url = f"http://{LOOPBACK}:{port}"
-            yield Assistant(url, process, _wait_until_ready(url, process), folder or settings().var_dir)
+            ready_after = _wait_until_ready(url, process)
+            yield Assistant(url, process, ready_after, folder or settings().var_dir, own["IMR_DATABASE_URL"])
         finally:
             _stop(process)
 
@@ -69,14 +72,14 @@ def _own_settings(today: date | None, folder: Path | None, given: Mapping[str, A
     limit on how often one may write."""
     own: dict[str, Any] = {"rasa_port": free_port(), "action_port": free_port(), **NO_RATES}
     if folder is not None:
-        own |= {"var_dir": folder, "database_url": database_in(folder)}
+        own |= {"var_dir": folder, "database_url": model.default_database(folder), **shared_services()}
     changes = {**own, **({"today": today} if today else {}), **given}
     return child_environment(settings(), **changes)
 
 
-def database_in(folder: Path) -> str:
-    """Where an assistant with a folder of its own keeps conversations."""
-    return f"sqlite:///{folder / 'imr.sqlite3'}"
+def shared_services() -> dict[str, Any]:
+    """What an assistant of its own shares with others all the same: nothing."""
+    return {}
 
 
 def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> float:

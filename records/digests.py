@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
-from records import search_words
+from records import schema, search_words
 from records.engine import transaction
 from records.models import Conversation, RasaEvent, now
 from records.stored_events import (
@@ -70,9 +70,9 @@ def catch_up(*, url: str | None = None) -> int:
         .distinct()
     )
     with transaction(url) as session:
+        schema.wait_for_turn(session.connection())  # of several processes that start at once, one does it
         senders = list(session.scalars(undigested))
-    for sender_id in senders:
-        with transaction(url) as session:
+        for sender_id in senders:
             rows = session.scalars(
                 select(RasaEvent).where(RasaEvent.sender_id == sender_id).order_by(RasaEvent.id)
             ).all()

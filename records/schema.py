@@ -42,7 +42,7 @@ def upgrade(url: str | None = None) -> None:
     """
     try:
         with engine(url).connect() as connection, connection.begin():
-            _wait_for_turn(connection)
+            wait_for_turn(connection)
             command.upgrade(config(connection), "head")
     except CommandError as error:
         raise SchemaError("The database was made by a newer version of this program.") from error
@@ -81,7 +81,7 @@ def head() -> str | None:
     return ScriptDirectory.from_config(config()).get_current_head()
 
 
-def _wait_for_turn(connection: Connection) -> None:
+def wait_for_turn(connection: Connection) -> None:
     """Take the lock that the end of the transaction gives back."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     actions: Literal["in_process", "server"] = _option(
         "in_process",
         "Where the custom actions run: within Rasa's process, or in an action server of their own, over HTTP.",
-        "in_process or server",
+        "one of in_process and server",
     )
     redis_url: SecretStr | None = _option(
         None,
@@ -104,7 +104,10 @@ class Settings(BaseSettings):
         "the path of a folder, or nothing",
     )
     log_format: Literal["text", "json"] = _option(
-        "text", "How logs are written: lines for people, or one JSON object a line.", "text or json"
+        "text", "How logs are written: lines for people, or one JSON object a line.", "one of text and json"
+    )
+    log_to: Literal["files", "stderr"] = _option(
+        "files", "Where logs go: files in the var folder, or what started the program.", "one of files and stderr"
     )
     metrics_token: SecretStr | None = _option(
         None,
@@ -116,7 +119,7 @@ class Settings(BaseSettings):
         False,
         "Refuses to start with what is good for trying only: without IMR_SECRET_KEY and an https IMR_PUBLIC_URL, or "
         "with IMR_TODAY.",
-        "true or false",
+        "one of true and false",
     )
     proxies: str = _option(
         "127.0.0.1",
@@ -189,7 +192,7 @@ class Settings(BaseSettings):
     def _any_case(cls, value: Any) -> Any:
         return value.upper() if isinstance(value, str) else value
 
-    @field_validator("smtp_security", "actions", "log_format", mode="before")
+    @field_validator("smtp_security", "actions", "log_format", "log_to", mode="before")
     @classmethod
     def _small_letters(cls, value: Any) -> Any:
         return value.lower() if isinstance(value, str) else value
@@ -248,7 +251,7 @@ class Settings(BaseSettings):
     def model_post_init(self, _: Any) -> None:
         """Give the database its default place once the var folder is known."""
         if not self.database_url:
-            object.__setattr__(self, "database_url", f"sqlite:///{self.var_dir / 'imr.sqlite3'}")
+            object.__setattr__(self, "database_url", default_database(self.var_dir))
 
     @property
     def allowed_origins(self) -> frozenset[str]:
@@ -264,6 +267,11 @@ class Settings(BaseSettings):
     def mail_receivers(self) -> tuple[str, ...]:
         """The addresses that are told of a consultation request."""
         return tuple(addresses(self.notify_to or ""))
+
+
+def default_database(folder: Path) -> str:
+    """Where conversations are kept when nothing else is set."""
+    return f"sqlite:///{folder / 'imr.sqlite3'}"
 
 
 def _absolute_url(value: str) -> str:

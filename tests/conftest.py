@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from cli.talking import Assistant, running
+from tests import databases
 from tests.channels import tiny_bot
 
 TODAY = date(2026, 11, 23)
@@ -20,6 +21,16 @@ settings.register_profile(
     "steady", deadline=None, derandomize=True, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("steady")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """PostgreSQL and Redis for every test, when they are to run on these."""
+    if not databases.IS_SHARED:
+        yield
+        return
+    with databases.shared_servers(tmp_path_factory.mktemp("servers")):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import NamedTuple
 
 import httpx
@@ -65,8 +64,3 @@ def talk(assistant: Assistant, *says: str) -> None:
         for said in says:
             body = {"payload": said[1:]} if said.startswith("!") else {"text": said}
             client.post("messages", json=body, headers={"Authorization": f"Bearer {session}"}).raise_for_status()
-
-
-def database(assistant: Assistant) -> Path:
-    """The file that the assistant writes to."""
-    return assistant.folder / "imr.sqlite3"

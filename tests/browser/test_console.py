@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from cli.talking import Assistant
 from tests.browser import office
 from tests.browser.looks import LOOKS, violations
 from tests.browser.office import Member
+from tests.databases import asked, changed
 from web.staff.routes import PAGES
 
 STORY = "Anthem refused the cochlear implant for my daughter, the letter is from October 5 2026"
@@ -140,8 +140,8 @@ def test_what_is_old_is_erased_and_somebody_is_forgotten_with_a_receipt(
 ) -> None:
     office.talk(assistant, "Blue Shield denied my zirconium crown, letter of Nov 2 2026")
     office.talk(assistant, "Health Net denied my tungsten brace, letter of Nov 2 2026")
-    with sqlite3.connect(office.database(assistant)) as records:
-        records.execute("UPDATE conversations SET updated_at = '2020-01-01' WHERE preview LIKE '%zirconium%'")
+    old = "UPDATE conversations SET updated_at = '2020-01-01' WHERE preview LIKE '%zirconium%'"
+    changed(assistant.database_url, old)
     quiet.context.add_cookies(sessions["admin"])  # type: ignore[arg-type]
     quiet.goto(f"{assistant.url}/staff/practice")
     quiet.get_by_role("button", name="Erase what is due").click()
@@ -229,5 +229,5 @@ def test_no_page_of_the_console_breaks_a_rule(looked_at: BrowserContext, assista
 def first_of(assistant: Assistant, path: str) -> str:
     """The number of a conversation, or of a request, that is there."""
     wanted = "consultations" if "consultations" in path else "conversations WHERE purged_at IS NULL AND messages > 2"
-    with sqlite3.connect(office.database(assistant)) as records:
-        return str(records.execute(f"SELECT MIN(id) FROM {wanted}").fetchone()[0])
+    [(first,)] = asked(assistant.database_url, f"SELECT MIN(id) FROM {wanted}")
+    return str(first)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 
 import httpx
 import pytest
@@ -13,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from cli.talking import Assistant
 from tests.browser.chat import ANSWERS, BACK_MRI
 from tests.channels import tiny_bot
+from tests.databases import asked
 
 
 @pytest.fixture
@@ -149,8 +148,7 @@ def test_a_session_that_has_ended_is_said_and_the_words_stay(plain: Page, tiny_a
 
 def test_the_first_message_sent_twice_opens_one_conversation(plain: Page, tiny_assistant: tiny_bot.Assistant) -> None:
     def conversations() -> int:
-        with closing(sqlite3.connect(tiny_assistant.database)) as connection:
-            return int(connection.execute("SELECT count(*) FROM conversations").fetchone()[0])
+        return len(asked(tiny_assistant.database, "SELECT id FROM conversations"))
 
     before = conversations()
     plain.goto(f"{tiny_assistant.web}/chat")

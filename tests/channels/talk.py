@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
+
+from tests.databases import changed
 
 QUESTION = "what is the status"
 NOT_FILED = "grievance_status=not_filed"
@@ -38,16 +38,13 @@ class Talk:
 
 
 @contextmanager
-def broken_database(path: Path) -> Iterator[None]:
+def broken_database(url: str) -> Iterator[None]:
     """The table of events is not there for a while."""
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("ALTER TABLE events RENAME TO elsewhere")
-        connection.commit()
-        try:
-            yield
-        finally:
-            connection.execute("ALTER TABLE elsewhere RENAME TO events")
-            connection.commit()
+    changed(url, "ALTER TABLE events RENAME TO elsewhere")
+    try:
+        yield
+    finally:
+        changed(url, "ALTER TABLE elsewhere RENAME TO events")
 
 
 def error_code(answer: httpx.Response) -> str:

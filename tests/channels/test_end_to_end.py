@@ -5,9 +5,7 @@ A very small assistant stands in for the real one; everything else is what `./im
 
 from __future__ import annotations
 
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 
 import pytest
 
@@ -16,6 +14,7 @@ from channels.wording import wording
 from records.redaction import redact
 from tests.channels.talk import NOT_FILED, QUESTION, Talk, error_code
 from tests.channels.tiny_bot import Assistant
+from tests.databases import asked
 
 
 def test_a_session_opens_with_the_opening_turn(talk: Talk) -> None:
@@ -116,9 +115,8 @@ def test_two_sessions_are_handled_at_the_same_time(assistant: Assistant) -> None
 def test_what_people_say_is_in_the_database_and_in_no_log(talk: Talk, assistant: Assistant) -> None:
     talk.send(text="my-private-words, explode not")
     talk.send(text="my-private-words")
-    with closing(sqlite3.connect(assistant.database)) as connection:
-        assert connection.execute("SELECT count(*) FROM events WHERE data LIKE '%my-private-words%'").fetchone()[0]
-        senders = [row[0] for row in connection.execute("SELECT sender_id FROM conversations")]
+    assert asked(assistant.database, "SELECT 1 FROM events WHERE data LIKE '%my-private-words%'")
+    senders = [sender for (sender,) in asked(assistant.database, "SELECT sender_id FROM conversations")]
     logs = "".join(assistant.log(name).read_text() for name in ("rasa", "actions", "web"))
     assert "my-private-words" not in logs
     assert talk.token not in logs
@@ -131,8 +129,7 @@ def test_a_name_told_for_a_consultation_is_heard_and_not_kept_with_the_conversat
     assert talk.text(text="please call me") == "What is your name?"
     assert talk.text(text="Zebedee Testperson") == "You said: 'Zebedee Testperson'"
     assert talk.text(text="and this is kept") == "You said: 'and this is kept'"
-    with closing(sqlite3.connect(assistant.database)) as connection:
-        rows = "".join(row[0] for row in connection.execute("SELECT data FROM events"))
+    rows = "".join(data for (data,) in asked(assistant.database, "SELECT data FROM events"))
     assert "Zebedee" not in rows
     assert "and this is kept" in rows
 
@@ -144,8 +141,7 @@ def test_a_number_told_unasked_is_taken_out_before_the_assistant_hears_it(talk: 
         notice_of(redact("213-555-0147")),
         "You said: 'my scan was denied, I am at [phone number]'",
     ]
-    with closing(sqlite3.connect(assistant.database)) as connection:
-        rows = "".join(row[0] for row in connection.execute("SELECT data FROM events"))
+    rows = "".join(data for (data,) in asked(assistant.database, "SELECT data FROM events"))
     assert "555-0147" not in rows
     assert "my scan was denied, I am at [phone number]" in rows
 

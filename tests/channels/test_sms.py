@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from urllib.parse import urlencode
 
 import httpx
@@ -12,6 +10,7 @@ import pytest
 from sandbox.signing import signature
 from tests.channels.phone import Phone
 from tests.channels.tiny_bot import Assistant
+from tests.databases import asked, changed
 from tests.texting.people import PUBLIC, TOKEN, form
 from texting.webhook import MESSAGES, STATUS
 from texting.wording import said
@@ -35,8 +34,7 @@ def known(phone: Phone) -> Phone:
 
 
 def rows(assistant: Assistant, query: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(assistant.database)) as connection:
-        return connection.execute(query).fetchall()
+    return asked(assistant.database, query)
 
 
 def turns(assistant: Assistant, words: str) -> int:
@@ -257,11 +255,10 @@ def test_a_turn_that_was_kept_is_not_taken_again(assistant: Assistant, known: Ph
     """As when the process died between keeping the turn and owing the answer."""
     before = turns(assistant, "once and only once")
     known.ask("once and only once")
-    with closing(sqlite3.connect(assistant.database)) as connection:
-        mark = connection.execute("select max(id) from texts_in").fetchone()[0]
-        sealed = assistant.run("-c", SEAL, known.number, "once and only once").stdout.strip()
-        connection.execute("update texts_in set state = 'waiting', sealed = ? where id = ?", (sealed, mark))
-        connection.commit()
+    [(mark,)] = asked(assistant.database, "select max(id) from texts_in")
+    sealed = assistant.run("-c", SEAL, known.number, "once and only once").stdout.strip()
+    again = "update texts_in set state = 'waiting', sealed = :sealed where id = :mark"
+    changed(assistant.database, again, sealed=sealed, mark=mark)
     known.wait_for(4)
     assert known.came[2:] == ["You said: 'once and only once'"] * 2
     assert turns(assistant, "once and only once") == before + 1

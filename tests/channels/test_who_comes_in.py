@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import secrets
-import sqlite3
 import time
-from contextlib import closing
 from typing import Any
 
 import httpx
@@ -13,6 +11,7 @@ import pytest
 
 from tests.channels.talk import Talk, error_code
 from tests.channels.tiny_bot import ALLOWED_SITE, MOST_A_MINUTE, Assistant
+from tests.databases import asked
 
 
 @pytest.mark.parametrize(("body", "code"), [(b"{", "bad_json"), (b"[" * 9000, "bad_json"), (b"{}", "bad_message")])
@@ -104,10 +103,7 @@ def test_who_writes_too_often_is_asked_to_wait(talk: Talk) -> None:
 
 
 def test_a_session_is_a_row_among_the_conversations(talk: Talk, assistant: Assistant) -> None:
-    with closing(sqlite3.connect(assistant.database)) as connection:
-        rows = connection.execute(
-            "SELECT channel, language FROM conversations WHERE sender_id LIKE 'web-%'"
-        ).fetchall()
+    rows = asked(assistant.database, "SELECT channel, language FROM conversations WHERE sender_id LIKE 'web-%'")
     assert set(rows) == {("web", "en")}
 
 

@@ -15,10 +15,12 @@ from typing import Self
 
 import httpx
 
+from cli import talking
 from cli.serve import free_port
 from nlu.model_file import seal
 from sandbox.running import standing_in
 from sandbox.twilio import Account
+from settings import model
 from tests.texting.people import ACCOUNT
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -201,14 +203,15 @@ class Assistant:
         self.phone_port = self.ports.pop("PHONE_PORT")
         self.web = f"http://127.0.0.1:{self.ports['PORT']}"
         self.rasa = f"http://127.0.0.1:{self.ports['RASA_PORT']}"
-        self.database = folder / "var" / "imr.sqlite3"
+        self.database = model.default_database(folder / "var")
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self._around = contextlib.ExitStack()
         self.environment = {
             **os.environ,
             **{f"IMR_{name}": str(port) for name, port in self.ports.items()},
             "IMR_VAR_DIR": str(folder / "var"),
-            "IMR_DATABASE_URL": "",
+            "IMR_DATABASE_URL": self.database,
+            **{f"IMR_{name.upper()}": value for name, value in talking.shared_services().items()},
             "IMR_ACTIONS": "server",
             "IMR_ORIGINS": f"{ALLOWED_SITE}, {self.other_site}",
             **{f"IMR_{name}": value for name, value in ACCOUNT.items()},

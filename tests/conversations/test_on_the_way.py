@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from cli.talking import Assistant, Conversation
 from records import consultations, inbox
@@ -34,13 +34,13 @@ QUESTIONS = {
 @pytest.fixture
 def database(assistant: Assistant) -> str:
     """The address of the running assistant's own database."""
-    return f"sqlite:///{assistant.folder / 'imr.sqlite3'}"
+    return assistant.database_url
 
 
 def all_of_the_database(url: str) -> str:
     """Everything that is kept, as text."""
     with new_engine(url).connect() as connection:
-        tables = [row[0] for row in connection.execute(text("SELECT name FROM sqlite_master WHERE type='table'"))]
+        tables = inspect(connection).get_table_names()
         rows = [row for table in tables for row in connection.execute(text(f'SELECT * FROM "{table}"'))]
     return "\n".join(str(tuple(row)) for row in rows)  # the rows themselves are shown cut short
 

@@ -42,10 +42,6 @@ def one(tmp_path: Path) -> Iterator[Assistant]:
         yield started
 
 
-def url_of(assistant: Assistant) -> str:
-    return f"sqlite:///{assistant.folder / 'imr.sqlite3'}"
-
-
 def calm_of(assistant: Assistant) -> list[list[list[str]]]:
     crowd = asyncio.run(Talking(assistant.url, STORIES).talk(len(STORIES), 1))
     return [[texts for *_, texts in person.heard] for person in crowd.people]
@@ -74,7 +70,7 @@ def test_on_a_full_disk_nothing_is_acknowledged_that_is_not_kept(one: Assistant)
     calm = calm_of(one)
     rasa = process_of(one, "channels.server")
     crowd = talk_while(one, lambda: no_room(rasa.pid))
-    assert check(crowd, url_of(one), KEY, calm).faults == []
+    assert check(crowd, one.database_url, KEY, calm).faults == []
     assert [said for said in crowd.apologies if said.startswith("503")]
     assert process_of(one, "channels.server").pid == rasa.pid
 
@@ -84,7 +80,7 @@ def test_while_the_action_server_stands_still_people_are_told_so_and_lose_nothin
         calm = calm_of(assistant)
         actions = process_of(assistant, "rasa_sdk")
         crowd = talk_while(assistant, lambda: stopped(actions.pid))
-        assert check(crowd, url_of(assistant), KEY, calm).faults == []
+        assert check(crowd, assistant.database_url, KEY, calm).faults == []
         assert httpx.get(f"{assistant.url}/healthz", trust_env=False, timeout=20).status_code == 200
 
 
@@ -147,8 +143,8 @@ def test_a_clock_that_jumps_loses_nothing_and_counts_in_californian_days(
         jump.start()
         crowd = asyncio.run(talking.talk(40, 4))
         jump.join()
-    assert check(crowd, url_of(assistant), KEY, None).faults == []
-    assert days_of_cases(url_of(assistant)) == {moment.astimezone(CALIFORNIA).date() for moment in moments}
+    assert check(crowd, assistant.database_url, KEY, None).faults == []
+    assert days_of_cases(assistant.database_url) == {moment.astimezone(CALIFORNIA).date() for moment in moments}
 
 
 def days_of_cases(url: str) -> set[date]:

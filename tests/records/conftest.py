@@ -12,19 +12,21 @@ import sqlalchemy as sa
 import settings
 from records import schema
 from records.engine import engine
+from tests.databases import IS_SHARED
 
-POSTGRES = os.environ.get("TEST_POSTGRES_URL")
+HAS_POSTGRES = IS_SHARED or "TEST_POSTGRES_URL" in os.environ
 
 
-@pytest.fixture(params=["sqlite", "postgresql"] if POSTGRES else ["sqlite"])
+@pytest.fixture(params=["sqlite", "postgresql"] if HAS_POSTGRES else ["sqlite"])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A database without tables."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'fresh.sqlite3'}"
-    with engine(POSTGRES).begin() as connection:
+    url = os.environ["TEST_POSTGRES_URL"]
+    with engine(url).begin() as connection:
         connection.execute(sa.text("DROP SCHEMA public CASCADE"))
         connection.execute(sa.text("CREATE SCHEMA public"))
-    return str(POSTGRES)
+    return url
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, Event, Restarted, SessionStarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig, read_endpoint_config
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 
 import settings
@@ -256,7 +257,7 @@ def test_endpoints_yml_names_our_store(monkeypatch: pytest.MonkeyPatch, tmp_path
     settings.clear_settings()
     configured = read_endpoint_config(str(settings.ROOT / "endpoints.yml"), "tracker_store")
     store = require_ours(TrackerStore.create(configured, Domain.empty()))
-    assert str(store.engine.url) == f"sqlite:///{tmp_path / 'imr.sqlite3'}"
+    assert store.engine.url == make_url(settings.settings().database_url)
     settings.clear_settings()
 
 

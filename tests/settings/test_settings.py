@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import settings
 from settings import Settings, SettingsError
+from tests.databases import sqlite_only
 
 DEFAULTS = {
     "host": "127.0.0.1",
@@ -106,6 +107,7 @@ def test_without_variables_the_defaults_hold(name: str, value: object) -> None:
     assert getattr(settings.settings(), name) == value
 
 
+@sqlite_only
 def test_the_database_is_a_file_in_the_var_folder_unless_told_otherwise(tmp_path: Path) -> None:
     assert settings.settings().database_url == f"sqlite:///{tmp_path / 'imr.sqlite3'}"
 

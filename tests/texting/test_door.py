@@ -14,6 +14,7 @@ from records import reminders, texters, texts_in, texts_out
 from records.engine import transaction
 from records.models import now
 from settings import Settings, california_today
+from tests.databases import sqlite_only
 from tests.texting.people import NOON, ROSA, WALTER, form, owed, posted, states
 from texting.door import Door, UnsignedError
 from texting.webhook import STATUS
@@ -237,6 +238,7 @@ def test_a_status_is_noted(current: Settings) -> None:
         assert session.execute(sa.text("select status, error from texts_out")).all() == [("failed", 30005)]
 
 
+@sqlite_only
 def test_no_number_and_no_word_lies_open_in_the_database(post: Post, current: Settings) -> None:
     post("Kaiser said no to Rosa", number="SM77777777")
     texts_out.owe(texters.texter_id(ROSA), ROSA, ["an answer for Rosa"], "answer")

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.bench.speed import growth, plots, rows, standing, turn
+from cli.bench.speed import growth, plots, rows, shared, standing, turn
 from cli.bench.speed.rows import Row
 from cli.bench.speed.sides import Side, sides
+from cli.services import NoServiceError
 from cli.stock.project import StockFailedError
 from cli.talking import NotReady
 from cli.train import TrainingFailed
@@ -21,12 +22,13 @@ MEASURED = ("turn", "growth", "start", "train", "memory")
 @dataclass(frozen=True)
 class Wanted:
     """What to measure: `stock_epochs` is None without stock Rasa; `turns` are those of the long conversation;
-    `folder` is where JSON and pictures go, the var folder when None."""
+    `folder` is where JSON and pictures go, the var folder when None; `processes` are those behind nginx."""
 
     names: Sequence[str]
     stock_epochs: int | None = None
     turns: int = 1000
     rounds: int = turn.ROUNDS
+    processes: Sequence[int] = (1, 3)
     folder: Path | None = None
 
 
@@ -35,7 +37,7 @@ def run(wanted: Wanted) -> int:
     folder = wanted.folder or settings().var_dir / "bench"
     try:
         measured = _measure(wanted, folder)
-    except (NotReady, StockFailedError, TrainingFailed, RuntimeError) as problem:
+    except (NotReady, NoServiceError, StockFailedError, TrainingFailed, RuntimeError) as problem:
         print(problem, file=sys.stderr)
         return 1
     name = wanted.names[0] if len(wanted.names) == 1 else "all"
@@ -62,6 +64,8 @@ def _measure(wanted: Wanted, folder: Path) -> list[Row]:
         with sides(wanted.stock_epochs) as both:
             for measure in asked:
                 found += measure(both)
+    if "shared" in wanted.names:
+        found += shared.measure(wanted.processes)
     return found
 
 

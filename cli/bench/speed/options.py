@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,9 @@ Folder = Annotated[
 ]
 Turns = Annotated[int, typer.Option(min=20, max=1000, help="How many turns the long conversation has.")]
 Rounds = Annotated[int, typer.Option(min=1, max=20, help="How often each side gets its turn under each load.")]
+Processes = Annotated[
+    list[int] | None, typer.Option(min=1, max=8, help="How many assistants; 1 and 3 when not given.")
+]
 FEW_EPOCHS = 5
 
 
@@ -52,6 +56,16 @@ def add_to(bench: typer.Typer) -> None:
         """The resident memory of all processes after people have talked."""
         _run(("memory",), baseline, baseline_epochs, output)
 
+    @bench.command("shared")
+    def shared(
+        processes: Processes = None,
+        output: Folder = None,
+    ) -> None:
+        """Several assistants behind nginx on one PostgreSQL and Redis: turns, memory, size of the database."""
+        from cli.bench.speed.commands import Wanted, run
+
+        raise typer.Exit(run(Wanted(("shared",), folder=output, processes=processes or (1, 3))))
+
     @bench.command("all")
     def everything(
         baseline: Baseline = False,
@@ -69,4 +83,5 @@ def add_to(bench: typer.Typer) -> None:
 def _run(names: tuple[str, ...], baseline: bool, epochs: int, output: Path | None, **named: int) -> None:
     from cli.bench.speed.commands import Wanted, run
 
-    raise typer.Exit(run(Wanted(names, epochs if baseline else None, folder=output, **named)))
+    wanted = Wanted(names, epochs if baseline else None, folder=output)
+    raise typer.Exit(run(replace(wanted, **named)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -13,9 +12,10 @@ from starlette.testclient import TestClient
 
 import settings
 from records import schema, staff, staff_sessions
-from records.engine import clear_traces
+from records.engine import clear_traces, forget_engine
 from records.staff import ROLES, Member
 from settings import Settings
+from tests.databases import copied
 from tests.records.told import tell_story
 from web.app import create_app
 from web.staff.gate import COOKIE
@@ -54,7 +54,7 @@ def settings_for(folder: Path) -> Iterator[Settings]:
 
 
 @pytest.fixture(scope="session")
-def accounts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def accounts(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A database with an account of each role, made once: a password takes a while to hash."""
     folder = tmp_path_factory.mktemp("accounts")
     with settings_for(folder) as current:
@@ -62,21 +62,22 @@ def accounts(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for role in ROLES:
             staff.add(role, role, PASSWORD, url=current.database_url)
         clear_traces(current.database_url)
-    return folder / "imr.sqlite3"
+        forget_engine()
+    return current.database_url
 
 
 @pytest.fixture
-def practice(tmp_path: Path, accounts: Path) -> Iterator[Practice]:
-    shutil.copy(accounts, tmp_path / accounts.name)
+def practice(tmp_path: Path, accounts: str) -> Iterator[Practice]:
+    copied(accounts, tmp_path)
     with settings_for(tmp_path) as current:
         yield Practice(current)
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory, accounts: Path) -> Iterator[Practice]:
+def office(tmp_path_factory: pytest.TempPathFactory, accounts: str) -> Iterator[Practice]:
     """One practice for all tests of a file."""
     folder = tmp_path_factory.mktemp("office")
-    shutil.copy(accounts, folder / accounts.name)
+    copied(accounts, folder)
     with settings_for(folder) as current:
         yield Practice(current)
 

@@ -14,6 +14,7 @@ from records import staff
 from records.console_models import StaffSession
 from records.engine import transaction
 from records.staff import Added
+from tests.databases import changed, sqlite_only
 from tests.web.staff.conftest import PASSWORD, Practice
 from web.staff.gate import COOKIE
 from web.staff.wording import texts
@@ -38,9 +39,8 @@ def enter(practice: Practice, added: Added, **changes: str) -> TestClient:
 
 
 def test_the_form_is_there_when_no_account_is(tmp_path: object, practice: Practice) -> None:
-    with sqlite3.connect(str(practice.current.var_dir / "imr.sqlite3")) as database:
-        database.execute("DELETE FROM staff_sessions")
-        database.execute("DELETE FROM staff")
+    for table in ("staff_sessions", "staff"):
+        changed(practice.current.database_url, f"DELETE FROM {table}")
     page = practice.client().get("/staff")
     assert page.status_code == 200
     assert 'type="password"' in page.text
@@ -208,6 +208,7 @@ def test_a_password_that_cannot_be_is_said_so(
     assert (answer.status_code, texts()["problems"][problem] in answer.text) == (400, True)
 
 
+@sqlite_only
 def test_records_that_are_locked_are_said_to_be_away_and_nothing_is_half_written(
     practice: Practice, conversation: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -224,6 +225,7 @@ def test_records_that_are_locked_are_said_to_be_away_and_nothing_is_half_written
     assert "half a note" not in client.get(f"/staff/conversations/{conversation}").text
 
 
+@sqlite_only
 def test_records_that_are_gone_are_said_to_be_away(practice: Practice) -> None:
     from records import engine
 

@@ -1,0 +1,99 @@
+"""What is deployed is whole: every name that a file uses is given by another, and the secrets stay where they are."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from cli.audit_packages import KNOWN, LOCK, unknown
+from settings import ROOT, Settings
+
+DEPLOY = ROOT / "deploy"
+COMPOSE = yaml.safe_load((DEPLOY / "compose.yml").read_text())
+PLACES = set(re.findall(r"\$\{(IMR_\w+)\}", (DEPLOY / "nginx" / "imr.conf.template").read_text()))
+UNITS = sorted((DEPLOY / "systemd").iterdir())
+VARIABLES = {f"IMR_{name.upper()}" for name in Settings.model_fields}
+LOCKED = dict(re.findall(r"^([\w.-]+)==([\w.]+)", LOCK.read_text(), re.MULTILINE))
+
+
+def test_only_nginx_has_a_public_port() -> None:
+    assert [name for name, service in COMPOSE["services"].items() if "ports" in service] == ["nginx"]
+
+
+def test_the_assistant_cannot_write_to_its_own_files_and_has_no_rights() -> None:
+    imr = COMPOSE["services"]["imr"]
+    assert imr["read_only"] is True
+    assert imr["cap_drop"] == ["ALL"]
+    assert imr["user"] != "0"
+
+
+def test_every_secret_that_a_service_uses_is_named() -> None:
+    used = {secret for service in COMPOSE["services"].values() for secret in service.get("secrets", [])}
+    assert used == set(COMPOSE["secrets"])
+
+
+def test_nginx_is_given_every_name_of_its_file() -> None:
+    assert set(COMPOSE["services"]["nginx"]["environment"]) == PLACES
+
+
+@pytest.mark.parametrize("file", UNITS, ids=lambda file: file.name)
+def test_every_setting_of_a_unit_is_one_of_ours(file: Path) -> None:
+    assert set(re.findall(r"\bIMR_[A-Z_]+", file.read_text())) <= VARIABLES
+
+
+def test_every_setting_of_the_containers_is_one_of_ours() -> None:
+    assert set(COMPOSE["services"]["imr"]["environment"]) <= VARIABLES
+    written = re.findall(r"\bIMR_[A-Z_]+", (DEPLOY / "Containerfile").read_text())
+    assert set(written) <= VARIABLES
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
+@pytest.mark.parametrize("file", [one for one in UNITS if one.suffix == ".timer"], ids=lambda file: file.name)
+def test_systemd_reads_the_time_of_a_timer(file: Path) -> None:
+    [when] = re.findall(r"OnCalendar=(.+)", file.read_text())
+    assert subprocess.run(["systemd-analyze", "calendar", when], check=False).returncode == 0
+
+
+def test_secrets_are_random_kept_and_for_nobody_else(tmp_path: Path) -> None:
+    folder = tmp_path / "secrets"
+    for _ in range(2):
+        subprocess.run(["sh", str(DEPLOY / "make-secrets"), str(folder)], check=True, capture_output=True)
+    made = {file.name: file.read_text() for file in folder.iterdir()}
+    wanted = set(COMPOSE["secrets"]) - {"certificate", "certificate_key"}
+    assert wanted <= set(made)
+    assert re.fullmatch(r"[0-9a-f]{64}", made["imr_secret_key"])
+    assert made["postgres_password"] in made["imr_database_url"]
+    assert made["redis_password"] in made["imr_redis_url"]
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    subprocess.run(["sh", str(DEPLOY / "make-secrets"), str(tmp_path / "other")], check=True, capture_output=True)
+    assert (tmp_path / "other" / "imr_secret_key").read_text() != made["imr_secret_key"]
+
+
+@pytest.mark.parametrize("one", yaml.safe_load(KNOWN.read_text()), ids=lambda one: one["package"])
+def test_a_known_weakness_is_of_the_version_that_is_installed_and_says_why(one: dict[str, str]) -> None:
+    assert LOCKED[one["package"]] == str(one["version"])
+    assert len(one["why"].split()) >= 8
+    assert re.fullmatch(r"20\d\d-\d\d-\d\d", str(one["reviewed"]))
+
+
+FOUND = [
+    {"name": "good", "version": "1", "vulns": []},
+    {"name": "known", "version": "2", "vulns": [{"id": "PYSEC-1", "fix_versions": ["3"]}]},
+    {"name": "new", "version": "4", "vulns": [{"id": "PYSEC-2", "fix_versions": []}]},
+    {"name": "skipped", "skip_reason": "not found"},
+]
+
+
+def test_a_weakness_that_nobody_looked_at_is_named_with_what_is_better() -> None:
+    known = [{"package": "known", "version": "2"}]
+    assert unknown(FOUND, known) == ["new 4: PYSEC-2; better: none yet", "skipped: not looked up"]
+
+
+def test_a_known_weakness_counts_for_its_version_only() -> None:
+    assert "known 2: PYSEC-1; better: 3" in unknown(FOUND, [{"package": "known", "version": "1"}])
