@@ -1,7 +1,7 @@
-"""`./imr serve`: the assistant's three processes, started, watched and stopped together.
+"""`./imr serve`: the assistant's processes, Rasa and the web app, started, watched and stopped together.
 
-Rasa and the action server listen on loopback only; the web app is the one public port. A process that
-crashes is started again, waiting longer each time; Ctrl-C or SIGTERM stops all of them. What they log goes
+Rasa listens on loopback only, and so does the action server if one is wished; the web app is the one public port. A
+process that crashes is started again, waiting longer each time; Ctrl-C or SIGTERM stops all of them. What they log goes
 to var/log, without a word of what people said.
 """
 

@@ -12,6 +12,7 @@ from watching import logs
 from web.app import create_app
 
 STOP_SECONDS = 5
+KEEP_ALIVE_SECONDS = 75  # longer than nginx keeps its connections, so that none closes under a request
 
 
 def main() -> None:
@@ -29,6 +30,7 @@ def main() -> None:
         server_header=False,
         forwarded_allow_ips=current.proxies,
         timeout_graceful_shutdown=STOP_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )
 
 

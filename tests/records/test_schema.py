@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import subprocess
 import sys
 from datetime import datetime
@@ -81,6 +82,26 @@ def test_a_case_of_before_the_revisions_has_none_yet(empty_url: str) -> None:
         connection.execute(sa.text("INSERT INTO cases VALUES (1, '{}', '{}', NULL, NULL, :at)"), {"at": AT})
     schema.upgrade(empty_url)
     assert cases.load("web-1", url=empty_url) == cases.SavedCase({}, {}, None, None, {})
+
+
+def test_messages_of_before_they_were_kept_once_have_their_numbers(empty_url: str) -> None:
+    with engine(empty_url).connect() as connection, connection.begin():
+        command.upgrade(schema.config(connection), "0005")
+    kept = [("web-1", "7"), ("web-1", "7"), ("web-1", None), ("web-2", "7")]
+    row = "INSERT INTO events (sender_id, type_name, timestamp, data) VALUES (:sender, 'user', 1, :data)"
+    with engine(empty_url).begin() as connection:
+        for sender, number in kept:
+            event = {"event": "user", "text": "hello", "metadata": {"client_id": number} if number else {}}
+            connection.execute(sa.text(row), {"sender": sender, "data": json.dumps(event)})
+    schema.upgrade(empty_url)
+    with engine(empty_url).connect() as connection:
+        numbers = connection.execute(sa.text("SELECT sender_id, message_id FROM events ORDER BY id")).all()
+    assert [tuple(one) for one in numbers] == [("web-1", "7"), ("web-1", None), ("web-1", None), ("web-2", "7")]
+
+
+def test_something_can_be_written_or_that_is_said(url: str, empty_url: str, tmp_path: Path) -> None:
+    assert schema.takes_writes(url)
+    assert not schema.takes_writes("postgresql://nobody@127.0.0.1:9/nowhere")
 
 
 def test_a_request_of_before_changes_were_kept_apart_is_still_there(empty_url: str) -> None:

@@ -9,6 +9,7 @@ import logging
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -140,6 +141,42 @@ def test_health_names_every_part_that_is_down(client: TestClient) -> None:
     answer = client.get("/healthz")
     parts = {"rasa": "down", "actions": "down", "database": "down", "model": "down"}
     assert (answer.status_code, answer.json()) == (503, {"status": "unavailable", "parts": parts})
+
+
+def test_nobody_is_sent_to_a_process_that_cannot_help(client: TestClient) -> None:
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (503, {"ready": False})
+
+
+# What Rasa says of itself, and what follows: the status of /healthz, that of /readyz, the parts that are not well.
+TOLD_BY_RASA = {
+    "all is well": ({"ready": True, "writes": True, "redis": "ok"}, 200, 200, set()),
+    "no Redis is set": ({"ready": True, "writes": True, "redis": None}, 200, 200, set()),
+    "Redis is away": ({"ready": True, "writes": True, "redis": "away"}, 503, 200, {"redis"}),
+    "the disk is full": ({"ready": True, "writes": False, "redis": None}, 503, 503, {"database"}),
+    "the model is not there": ({}, 503, 503, {"model"}),
+}
+
+
+@pytest.mark.parametrize(("said", "health", "readiness", "ill"), TOLD_BY_RASA.values(), ids=TOLD_BY_RASA)
+def test_health_names_what_is_ill_and_readiness_spares_what_people_do_not_need(
+    client: TestClient,
+    current: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    said: dict[str, Any],
+    health: int,
+    readiness: int,
+    ill: set[str],
+) -> None:
+    async def answer(_: object) -> dict[str, Any]:
+        return said
+
+    schema.upgrade(current.database_url)
+    monkeypatch.setattr("web.health._rasa", answer)
+    told = client.get("/healthz")
+    assert told.status_code == health
+    assert {name for name, state in told.json()["parts"].items() if state != "ok"} == ill
+    assert client.get("/readyz").status_code == readiness
 
 
 def test_health_knows_whether_the_tables_are_there(client: TestClient, current: Settings) -> None:
