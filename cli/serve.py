@@ -1,8 +1,8 @@
 """`./imr serve`: the assistant's processes, Rasa and the web app, started, watched and stopped together.
 
 Rasa listens on loopback only, and so does the action server if one is wished; the web app is the one public port. A
-process that crashes is started again, waiting longer each time; Ctrl-C or SIGTERM stops all of them. What they log goes
-to var/log, without a word of what people said.
+process that crashes is started again, waiting longer each time; Ctrl-C or SIGTERM stops all of them. What they log
+goes to var/log, without a word of what people said.
 """
 
 from __future__ import annotations
