@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 from records.models import Conversation, RasaEvent
 from records.stored_events import MESSAGE_ID, Plain, mapping
 
-# What may have happened long ago and still counts, but for slots (Rasa's names of events).
+# What may have happened long ago and still counts, but for slots and opened loops, which have names (Rasa's names of
+# events).
 STANDING = (
     "restart",
     "session_started",
@@ -28,7 +29,8 @@ STANDING = (
     "pause",
     "resume",
 )
-SLOT_SET = "slot"
+SLOT_SET, LOOP_OPENED = "slot", "active_loop"
+LISTENS = "action_listen"
 USER = "user"
 BOT = "bot"
 LAST = 2**31 - 1  # no number of an event is above it
@@ -50,13 +52,14 @@ class Read(NamedTuple):
     last_id: int | None
 
 
-def latest(connection: Connection, sender_id: str, turns: int, slots: Sequence[str]) -> Read:
-    """The last `turns` turns of a conversation, and before them what still stands of the turns before."""
+def latest(connection: Connection, sender_id: str, turns: int, slots: Sequence[str], loops: Sequence[str]) -> Read:
+    """The last `turns` turns of a conversation, and before them what still stands of the turns before: of these
+    slots and loops, and of what has no name."""
     begins = _beginning_of(connection, sender_id, turns)
     found = whole(connection, sender_id, begins or 0)
     if begins is None:
         return found
-    asked = _what_stands(tuple(slots))
+    asked = _what_stands(tuple(slots), tuple(loops))
     stands = connection.scalars(asked, {"sender_id": sender_id, "begins": begins})
     return Read([*map(json.loads, stands), *found.events], found.last_id)
 
@@ -128,15 +131,17 @@ def _beginning_of(connection: Connection, sender_id: str, turns: int) -> int | N
     return begins
 
 
-def _is(kind: str) -> Any:
-    return (events.c.sender_id == sa.bindparam("sender_id")) & (events.c.type_name == kind)
+def _is(kind: str, name: str | None = None) -> Any:
+    """Events of a kind and a name, which the index has in their order. (Messages of both sides have no name.)"""
+    of_it = (events.c.sender_id == sa.bindparam("sender_id")) & (events.c.type_name == kind)
+    return of_it & (events.c.action_name.is_(None) if name is None else events.c.action_name == name)
 
 
 @lru_cache(maxsize=8)
-def _what_stands(slots: tuple[str, ...]) -> Any:
+def _what_stands(slots: tuple[str, ...], loops: tuple[str, ...]) -> Any:
     """The question for the last event of each kind that still counts, of all before a number, in their order."""
     kinds = [_is(kind) for kind in STANDING]
-    kinds += [_is(SLOT_SET) & (events.c.action_name == slot) for slot in slots]
+    kinds += [_is(SLOT_SET, slot) for slot in slots] + [_is(LOOP_OPENED, loop) for loop in loops]
     is_before = events.c.id < sa.bindparam("begins")
     lasts = [sa.select(sa.func.max(events.c.id)).where(kind, is_before).scalar_subquery() for kind in kinds]
     return sa.select(events.c.data).where(events.c.id.in_(lasts)).order_by(events.c.id)
@@ -161,6 +166,8 @@ FIRST_MESSAGE = (
     .offset(sa.bindparam("turns_but_one"))
     .limit(1)
 )
-BEGINNING = sa.select(sa.func.max(events.c.id)).where(_is("action"), events.c.id < FIRST_MESSAGE.scalar_subquery())
+BEGINNING = sa.select(sa.func.max(events.c.id)).where(
+    _is("action", LISTENS), events.c.id < FIRST_MESSAGE.scalar_subquery()
+)
 LAST_ID = sa.select(sa.func.max(events.c.id)).where(events.c.sender_id == sa.bindparam("sender_id"))
 HELD = sa.select(Conversation.id).where(Conversation.sender_id == sa.bindparam("sender_id")).with_for_update()

@@ -69,7 +69,9 @@ class ImrTrackerStore(TrackerStore):
     async def retrieve(self, sender_id: str) -> KeptTracker | None:
         """The last turns of a conversation; None when there is no such conversation."""
         slots = [slot.name for slot in self.domain.slots]
-        return self._tracker(sender_id, self._ask(event_log.latest, sender_id, turns=TURNS_IN_HAND, slots=slots))
+        loops = self.domain.form_names
+        found = self._ask(event_log.latest, sender_id, turns=TURNS_IN_HAND, slots=slots, loops=loops)
+        return self._tracker(sender_id, found)
 
     async def retrieve_full_tracker(self, conversation_id: str) -> KeptTracker | None:
         """The whole conversation."""

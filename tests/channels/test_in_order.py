@@ -15,6 +15,10 @@ from channels.in_order import InOrder
 class Part:
     """A node that joins what it is given, and counts how often it was asked."""
 
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"threads": 1}
+
     def __init__(self, name: str, asked: list[str]) -> None:
         self.name, self.asked = name, asked
 

@@ -183,7 +183,7 @@ QUESTIONS_OF_A_TURN = {
     "the message after it": event_log.NEXT_MESSAGE,
     "what was said lately": event_log.SAID,
     "where the last turns begin": event_log.BEGINNING,
-    "what still stands": event_log._what_stands(("case", "requested_slot")),
+    "what still stands": event_log._what_stands(("case", "requested_slot"), ("triage_form",)),
     "the last number": event_log.LAST_ID,
 }
 

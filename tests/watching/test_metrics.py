@@ -106,7 +106,7 @@ def test_a_number_that_could_be_anything_is_replaced(given: str | None) -> None:
 
 def test_two_processes_are_told_apart() -> None:
     text = 'imr_turns_total{channel="web",outcome="answered"} %d\n'
-    head = "# HELP imr_turns Turns.\n# TYPE imr_turns counter\n"
+    head = "# HELP imr_turns_total Turns.\n# TYPE imr_turns_total counter\n"
     merged = metrics.merged({"web": head + text % 1, "rasa": head + text % 2}).decode()
     assert sample(merged, "imr_turns_total", process="web") == 1
     assert sample(merged, "imr_turns_total", process="rasa") == 2
