@@ -67,7 +67,7 @@ def put(load: Load) -> Told:
 def play(load: Load) -> Told:
     """The load itself, in this process."""
     import gevent
-    from locust import FastHttpUser, constant_throughput, task
+    from locust import FastHttpUser, task
     from locust.env import Environment
 
     told = Told()
@@ -76,8 +76,10 @@ def play(load: Load) -> Told:
     class Person(FastHttpUser):
         host = load.url
         network_timeout = connection_timeout = float(TURN_SECONDS)
-        if load.rate:
-            wait_time = constant_throughput(load.rate / load.people)
+
+        def wait_time(self) -> float:
+            """Until the next turn of this person; all together come as people do, at random (a Poisson process)."""
+            return dice.expovariate(load.rate / load.people) if load.rate else 0.0
 
         def on_start(self) -> None:
             self._lines: list[str] = []

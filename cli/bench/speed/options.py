@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -80,8 +79,9 @@ def add_to(bench: typer.Typer) -> None:
         _run(MEASURED, baseline, baseline_epochs, output, turns=turns, rounds=rounds)
 
 
-def _run(names: tuple[str, ...], baseline: bool, epochs: int, output: Path | None, **named: int) -> None:
+def _run(
+    names: tuple[str, ...], baseline: bool, epochs: int, output: Path | None, turns: int = 1000, rounds: int = 3
+) -> None:
     from cli.bench.speed.commands import Wanted, run
 
-    wanted = Wanted(names, epochs if baseline else None, folder=output)
-    raise typer.Exit(run(replace(wanted, **named)))
+    raise typer.Exit(run(Wanted(names, epochs if baseline else None, turns, rounds, folder=output)))

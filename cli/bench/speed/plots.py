@@ -23,7 +23,8 @@ def ratios(rows: Sequence[Row], file: Path) -> None:
         for place, row in enumerate(reversed(shown)):
             axes.barh(place, row.ratio, color=COLOURS[bool(row.is_met)], height=0.6)
             axes.plot([row.at_most or row.at_least] * 2, [place - 0.4, place + 0.4], color=INK, linewidth=2)
-            axes.text(float(row.ratio or 0) + 0.02, place, f"{row.ratio:.2f}", va="center", color=INK)
+            beyond = max(float(row.ratio or 0), float(row.at_most or row.at_least or 0)) + 0.05
+            axes.text(beyond, place, f"{row.ratio:.2f}", va="center", color=INK)
         axes.set_yticks(range(len(shown)), [row.name for row in reversed(shown)])
         axes.set_xlabel(f"{BETTER}; the mark is the target")
 
