@@ -84,11 +84,15 @@ class StrictProcessor(MessageProcessor):
     ) -> dict[str, Any]:
         """Understand a message; its features are made in a thread, while others are served. (Rasa's own copies the
         whole reading three times for a log that nobody reads.)"""
-        if self.threads and is_words(message.text):
-            ahead = shared_ahead(self.threads)
-            await asyncio.get_running_loop().run_in_executor(ahead.thread, ahead.make, prepared(message.text))
         known = tracker or DialogueStateTracker.from_events(message.sender_id, [])
-        return dict(self._parse_message_with_graph(message, known, only_output_properties))
+        if not self.threads or not is_words(message.text):
+            return dict(self._parse_message_with_graph(message, known, only_output_properties))
+        ahead, text = shared_ahead(self.threads), prepared(message.text)
+        try:
+            await asyncio.get_running_loop().run_in_executor(ahead.thread, ahead.make, text)
+            return dict(self._parse_message_with_graph(message, known, only_output_properties))
+        finally:
+            ahead.drop(text)
 
     async def _run_action(
         self,

@@ -23,6 +23,7 @@ from channels.turns import Turns, no_answer
 from channels.wording import wording
 from nlu.safety import screen
 from records import short_links, texters, texts_in
+from records.event_log import MovedOnError
 from records.models import now
 from records.texters import CHANNEL, Envelope, Known
 from records.texts_in import LostClaimError, Waiting
@@ -31,10 +32,12 @@ from texting.answers import MOST_MESSAGES, Worded, choices_of, chosen, in_messag
 from texting.keywords import is_own_number, keyword, number_in
 from texting.phones import as_people_write_it
 from texting.wording import said
+from watching import metrics
 
 AT_ONCE = 4
 IDLE_SECONDS = 1.0  # for what another process left behind
 FAREWELL_SECONDS = 5
+LONGEST_NAME = 50  # characters of a machine's name that are kept
 MOST_TRIES = 6
 ASKS_FOR_A_REACH = frozenset({"contact_wanted", "contact_name", "contact_reach"})
 log = logging.getLogger(__name__)
@@ -135,7 +138,11 @@ class Listener:
     async def _assistants_answer(self, one: Waiting, known: Known, is_danger: bool) -> Worded:
         agent = self._agent()
         async with agent.lock_store.lock(one.texter_id):
-            replies = await self._replies(agent, one)
+            try:
+                replies = await self._replies(agent, one)
+            except MovedOnError:  # the lock was lost, and another process was faster
+                metrics.MOVED_ON.inc()
+                replies = await self._replies(agent, one)
         if _only_asks(replies) and not is_danger and await asyncio.to_thread(texts_in.is_followed, one):
             return Worded((), None)  # who writes in several messages is asked once
         blind = said("door", "picture_too") if one.envelope.pictures else ""
@@ -197,4 +204,4 @@ def _papers_link(sender_id: str, current: Settings) -> str:
 
 def name_of_this_process(current: Settings) -> str:
     """A name that no other process has at the same time: only one of a machine can listen on Rasa's port."""
-    return f"{socket.gethostname()}:{current.rasa_port}"
+    return f"{socket.gethostname()[-LONGEST_NAME:]}:{current.rasa_port}"

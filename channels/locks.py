@@ -23,7 +23,7 @@ from redis import exceptions
 from redis.asyncio.lock import Lock
 
 import settings
-from channels.shared import Shared
+from channels.shared import shared
 from watching import metrics
 
 LIFETIME = 6.0  # seconds after which the lock of a process that died is gone; one that lives makes it longer
@@ -38,7 +38,7 @@ class ConversationLocks(LockStore):
     def __init__(self, endpoint_config: Any = None) -> None:
         super().__init__()
         self._here: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._shared = Shared(settings.settings())
+        self._shared = shared(settings.settings())
 
     @asynccontextmanager
     async def lock(
@@ -59,7 +59,8 @@ class ConversationLocks(LockStore):
                 yield TicketLock(conversation_id)
             finally:
                 renewing.cancel()
-                await self._shared.attempt(_let_go(held))
+                if self._shared.client is not None:  # else it runs out by itself
+                    await self._shared.attempt(_let_go(held))
 
     async def _hold_everywhere(self, conversation_id: str, lifetime: float, look_again: float) -> Lock | None:
         """The lock that other processes see; None while there is no Redis."""

@@ -16,7 +16,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from sanic.request import Request
 
 from channels.refusal import RefusedError
-from channels.shared import Shared
+from channels.shared import shared
 from channels.windows import MINUTE, Window
 from records.sealing import fingerprint
 from settings import Settings
@@ -43,7 +43,7 @@ class Rates:
     def __init__(self, current: Settings, clock: Callable[[], float] = time.monotonic) -> None:
         self._current = current
         self._clock = clock
-        self._shared = Shared(current)
+        self._shared = shared(current)
         self._most = {
             "session": current.rate_session,
             "address": current.rate_address,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from redis.asyncio import Redis
@@ -20,12 +21,21 @@ log = logging.getLogger(__name__)
 Got = TypeVar("Got")
 
 
-class Shared:
-    """The connection to IMR_REDIS_URL; `client` is None when there is none, or while it rests."""
+def shared(current: Settings) -> Shared:
+    """The one connection of this process to its Redis, so that what waited for it once is not waited for again."""
+    return _shared(current.redis_url.get_secret_value() if current.redis_url else None)
 
-    def __init__(self, current: Settings, clock: Callable[[], float] = time.monotonic) -> None:
-        url = current.redis_url
-        self._client = connected(url.get_secret_value()) if url else None
+
+@lru_cache(maxsize=4)
+def _shared(url: str | None) -> Shared:
+    return Shared(url)
+
+
+class Shared:
+    """The connection to a Redis; `client` is None when there is none, or while it rests."""
+
+    def __init__(self, url: str | None, clock: Callable[[], float] = time.monotonic) -> None:
+        self._client = connected(url) if url else None
         self._clock = clock
         self._rests_until = 0.0
 

@@ -13,6 +13,7 @@ from channels.clean import is_blank
 from channels.incoming import Chosen, Said, as_rasa_choice
 from channels.replies import Reply, TurnReplies, is_private, last_asked, plain_reply
 from channels.wording import wording
+from records.event_log import MovedOnError
 from records.redaction import KINDS, NOT_A_REACH, Redacted, redact
 from records.stored_events import MESSAGE_ID, PRIVATE
 from settings import Settings
@@ -69,8 +70,8 @@ class Turns:
             with metrics.step("turn"):
                 async with asyncio.timeout(TURN_SECONDS):
                     await agent.take(said, tracker)
-        except BaseException:
-            metrics.TURNS.labels(self._channel, "failed").inc()
+        except BaseException as error:
+            metrics.TURNS.labels(self._channel, "void" if isinstance(error, MovedOnError) else "failed").inc()
             raise
         self._count(replies.messages)
         return replies.messages or no_answer()

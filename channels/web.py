@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -36,6 +38,7 @@ from watching import metrics, request_ids
 CHANNEL = "web"
 OPENING = "/greet"
 ERASING = "/delete_my_data"
+LOOKED_AT_FOR = 2.0  # seconds for which what was found of the services holds: anybody may ask /healthz
 Handler = Callable[[Request], Awaitable[HTTPResponse]]
 log = logging.getLogger(__name__)
 
@@ -52,6 +55,8 @@ class WebInput(InputChannel):
         self._turns = Turns(CHANNEL, self._settings)
         self._warming = asyncio.Lock()
         self._warm = False
+        self._seen: dict[str, Any] = {}
+        self._looked_at = -LOOKED_AT_FOR
 
     @classmethod
     def name(cls) -> str:
@@ -90,7 +95,7 @@ class WebInput(InputChannel):
         that came in before is answered with what was answered then, and is marked as coming `again`."""
         sender_id = await self._sender(request)
         self._check(request)
-        message = read_message(request.body)
+        message = numbered(read_message(request.body))
         async with _agent(request).lock_store.lock(sender_id):
             answer = await self._answer_once(request, sender_id, message)
         return json({**answer, "session": self._tokens.mint(sender_id)})
@@ -123,8 +128,11 @@ class WebInput(InputChannel):
             if not self._warm:
                 await warm_up(agent)
                 self._warm = True
-        writes = await asyncio.to_thread(schema.takes_writes, self._settings.database_url)
-        return json({"ready": True, "writes": writes, "redis": await self._rates.redis()})
+            if time.monotonic() - self._looked_at > LOOKED_AT_FOR:
+                writes = await asyncio.to_thread(schema.takes_writes, self._settings.database_url)
+                self._seen = {"ready": True, "writes": writes, "redis": await self._rates.redis()}
+                self._looked_at = time.monotonic()
+        return json(self._seen)
 
     async def _sender(self, request: Request) -> str:
         """The conversation of a request, which is counted. Raises RefusedError (401, 429)."""
@@ -140,7 +148,7 @@ class WebInput(InputChannel):
 
     async def _answer_once(self, request: Request, sender_id: str, message: Said | Chosen) -> dict[str, Any]:
         given = self._answers.given(sender_id, message.id)
-        if given is not None:
+        if given is not None and await self._still_stands(request, sender_id, message, given):
             metrics.TURNS.labels(CHANNEL, "again").inc()
             return {**given, "again": True}
         agent = _agent(request)
@@ -158,6 +166,13 @@ class WebInput(InputChannel):
             answer = await self._answer(agent, sender_id, message)
         self._answers.keep(sender_id, message.id, answer)
         return {**answer, "again": False}
+
+    async def _still_stands(
+        self, request: Request, sender_id: str, message: Said | Chosen, given: dict[str, Any]
+    ) -> bool:
+        """Whether an answer in memory may be given again: not when the person has erased all since, through another
+        process. (The door's own answers, to what was too long or blank, are in no database.)"""
+        return given["heard"] == "" or bool(await _agent(request).tracker_store.answer_to(sender_id, str(message.id)))
 
     async def _answer(self, agent: Any, sender_id: str, message: Said | Chosen) -> dict[str, Any]:
         """`heard` is the text as it was taken in, if that is not what was said."""
@@ -204,6 +219,13 @@ async def _answered_before(agent: Any, sender_id: str, message: Said | Chosen) -
         "heard": _changed(message, earlier.heard),
         "again": True,
     }
+
+
+def numbered(message: Said | Chosen) -> Said | Chosen:
+    """The message with a number: that of its request where the client gave none, so that a request that a server in
+    front sends twice, because a process died over it, is heard once."""
+    number = request_ids.current.get()
+    return message if message.id or not number else replace(message, id=f"request-{number[:48]}")
 
 
 def _changed(message: Said | Chosen, heard: str) -> str | None:

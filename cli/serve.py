@@ -138,13 +138,18 @@ def with_free_ports(current: Settings) -> Settings:
 
 def prepare_database(current: Settings) -> None:
     """Bring the tables up to date. Raises CannotServeError when the database cannot be used."""
-    from records import digests, schema  # here, because SQLAlchemy and Alembic take a while to load
+    from sqlalchemy.exc import SQLAlchemyError  # here, because SQLAlchemy and Alembic take a while to load
+
+    from records import digests, schema
 
     try:
         schema.upgrade(current.database_url)
         digests.catch_up(url=current.database_url)
     except schema.SchemaError as error:
         raise CannotServeError(f"{error} See IMR_DATABASE_URL.") from error
+    except SQLAlchemyError as error:
+        problem = f"The database does not answer ({type(error).__name__})."
+        raise CannotServeError(f"{problem} See IMR_DATABASE_URL.") from error
 
 
 def trained_model() -> Path:

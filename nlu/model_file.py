@@ -1,7 +1,7 @@
-"""The file of a trained model: only one that our own training made is loaded, told by the sha256 that stands beside
-it.
+"""The file of a trained model: loaded only if it is whole, told by the sha256 that training wrote beside it.
 
-A model is code as well as numbers to whoever loads it; a file that was damaged, or put there by somebody, is refused.
+Against damage, half a copy, and a model of another training put in its place. Who may write both files may write the
+program too.
 """
 
 from __future__ import annotations

@@ -18,19 +18,25 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
 import settings
 from records import audit, forgetting, schema
 from records.console_models import StaffSession
-from records.engine import forget_engine, transaction
+from records.engine import NAME, forget_engine, transaction
 from records.models import now
 from records.writing import gone
 
 FOLDER = "backups"
 INDEX = "backups.jsonl"
 PAGES_AT_ONCE = 1000
+OTHERS = text(
+    "SELECT count(*) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND application_name = :name AND pid <> pg_backend_pid()"
+)
 OWNER_ONLY = 0o600
 ASIDE = ".before-restore"
 
@@ -74,18 +80,42 @@ def put_back(file: Path, *, url: str | None = None) -> int:
     if not file.is_file():
         raise BackupError(f"{file} is no file.")
     _check_noted(file)
-    before = _log_of(current.render_as_string(hide_password=False))
+    rendered = current.render_as_string(hide_password=False)
+    before, marks = _log_of(rendered), _marks_of(rendered)
+    _require_alone(current)
     try:
         _replace_sqlite(file, Path(str(current.database))) if _is_sqlite(current) else _load_dump(current, file)
     except (OSError, sqlite3.Error, subprocess.CalledProcessError) as error:
         raise BackupError(f"The backup could not be put back ({_named(error)}).") from error
-    rendered = current.render_as_string(hide_password=False)
     forget_engine()
     schema.upgrade(rendered)
     with transaction(rendered) as session:
         gone(session, StaffSession)  # whoever was signed in then, an account closed since among them
         audit.append(session, "restore", "restore", "database", {"sha256": _sha256(file), **before})
-    return forgetting.forget_again(url=rendered)
+    return forgetting.forget_again(marks, url=rendered)
+
+
+def _marks_of(url: str) -> dict[str, datetime]:
+    """Who was forgotten by now, through whichever process: the backup does not know it."""
+    try:
+        return forgetting.marks(url)
+    except SQLAlchemyError:  # there is no database yet, or one that cannot be read any more
+        return {}
+
+
+def _require_alone(url: URL) -> None:
+    """Raises BackupError while other processes of this program, perhaps on other machines, use the server."""
+    if _is_sqlite(url):
+        return
+    forget_engine()
+    server = create_engine(url, poolclass=NullPool)
+    try:
+        with server.connect() as connection:
+            others = connection.execute(OTHERS, {"name": NAME}).scalar_one()
+    except SQLAlchemyError:
+        return  # what follows says why it cannot be reached
+    if others:
+        raise BackupError("Other processes use the database: stop every ./imr serve first.")
 
 
 def _log_of(url: str) -> dict[str, object]:

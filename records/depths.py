@@ -16,10 +16,10 @@ class Waiting(NamedTuple):
     """Text messages to be answered and to be sent, reminders among the latter, and requests for a call that nobody
     took up."""
 
-    texts_in: int
-    texts_out: int
-    reminders: int
-    calls: int
+    texts_in: float
+    texts_out: float
+    reminders: float
+    calls: float
 
 
 def waiting(url: str | None = None) -> Waiting:

@@ -5,10 +5,9 @@ Works on events as plain JSON, so that it needs no Rasa.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import takewhile
-from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.engine import Row
@@ -21,6 +20,7 @@ from records.stored_events import (
     PRIVATE,
     REMOVED,
     SLOT,
+    Plain,
     is_of_the_person,
     mapping,
     mappings,
@@ -33,7 +33,6 @@ FALLBACK = "nlu_fallback"
 NOT_HELPED = "wish=not_helped"
 PREVIEW = 160
 FEWEST_WORDS_OF_A_STORY = 4
-Plain = Mapping[str, Any]
 
 
 def take_in(session: Session, sender_id: str, events: Sequence[Plain]) -> None:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine, make_url
@@ -21,10 +22,15 @@ from watching import metrics
 
 BUSY_SECONDS = 5
 CONNECT_SECONDS = 3
+LONGEST_SECONDS = 15  # of one statement; a migration may take longer (`records.schema`)
+NAME = "imr-triage"  # by which PostgreSQL knows our connections
+# A server that is gone without a word is given up: a turn asks it where it runs, and would wait for ever.
+GIVES_UP = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 2, "tcp_user_timeout": 8000}
 POOL = 10  # connections of one process, and as many again for a moment
 WAL_ATTEMPTS = 20
 OWNER_ONLY = 0o600
 log = logging.getLogger(__name__)
+_made: WeakSet[Engine] = WeakSet()
 
 
 def new_engine(url: str) -> Engine:
@@ -41,8 +47,9 @@ def new_engine(url: str) -> Engine:
             pool_timeout=BUSY_SECONDS,
             connect_args={
                 "connect_timeout": CONNECT_SECONDS,
-                "options": f"-c lock_timeout={1000 * BUSY_SECONDS} -c idle_in_transaction_session_timeout=60000",
-                "application_name": "imr-triage",
+                "options": f"-c lock_timeout={1000 * BUSY_SECONDS} -c statement_timeout={1000 * LONGEST_SECONDS}",
+                "application_name": NAME,
+                **GIVES_UP,
             },
         )
     )
@@ -63,11 +70,15 @@ def engine(url: str | None = None) -> Engine:
 
 @lru_cache(maxsize=8)
 def _kept_engine(url: str) -> Engine:
-    return new_engine(url)
+    made = new_engine(url)
+    _made.add(made)
+    return made
 
 
 def forget_engine() -> None:
-    """Close the connections of this process: the file behind them is another one now."""
+    """Close the connections of this process: the database behind them is another one now."""
+    for one in list(_made):
+        one.dispose()
     _kept_engine.cache_clear()
 
 

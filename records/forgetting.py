@@ -144,10 +144,18 @@ def due(before: datetime, *, url: str | None = None) -> int:
         return int(session.scalar(select(func.count()).select_from(_stale(before).subquery())) or 0)
 
 
-def forget_again(*, url: str | None = None) -> int:
-    """After a backup was put back: erase once more what was forgotten or purged since. Returns how many
-    conversations."""
+def marks(url: str | None = None) -> dict[str, datetime]:
+    """What a database knows of who was forgotten, by any process that writes to it, and when."""
+    with transaction(url) as session:
+        return {row.mark: row.at for row in session.scalars(select(Forgotten))}
+
+
+def forget_again(also: Mapping[str, datetime] | None = None, *, url: str | None = None) -> int:
+    """After a backup was put back: erase once more what was forgotten or purged since; `also` are the marks of the
+    database that it replaced. Returns how many conversations."""
     forgotten = {line["mark"]: datetime.fromisoformat(line["at"]) for line in _remembered()}
+    for mark, at in (also or {}).items():
+        forgotten[mark] = max(at, forgotten.get(mark, at))
     with transaction(url) as session:
         wanted = select(Conversation.sender_id, Conversation.created_at).where(Conversation.purged_at.is_(None))
         kept = session.execute(wanted).all()
@@ -175,7 +183,9 @@ def erase_again(session: Session, sender_id: str) -> None:
 
 
 def _erase(session: Session, sender_id: str) -> tuple[Receipt, list[int]]:
-    numbers = list(session.scalars(select(Conversation.id).where(Conversation.sender_id == sender_id)))
+    # Held, so that a turn that is being stored is stored before, and erased with the rest.
+    held = select(Conversation.id).where(Conversation.sender_id == sender_id).with_for_update()
+    numbers = list(session.scalars(held))
     counts = {
         "messages": _messages(session, sender_id),
         "notes": gone(session, Note, Note.conversation_id.in_(numbers)),

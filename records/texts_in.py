@@ -28,7 +28,7 @@ A_MINUTE = timedelta(minutes=1)
 A_DAY = timedelta(days=1)
 MINUTES_WORTH = 30  # so many minutes at the limit fill a day
 MOST_NOTICES, MOST_NOTICES_IN = 3, timedelta(minutes=10)
-LEASE = timedelta(seconds=40)  # longer than a turn may take
+LEASE = timedelta(seconds=60)  # longer than a turn may take, with the wait for its conversation
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=1)
 # What is done about a message at once; whether it is answered.

@@ -104,9 +104,7 @@ def read(conversation_id: int, *, url: str | None = None) -> Transcript | None:
         kept = select(RasaEvent.id, RasaEvent.data).where(
             RasaEvent.sender_id == sender_id, RasaEvent.type_name.in_(("user", "bot", "slot", "restart"))
         )
-        events = [
-            (row.id, parsed(row.data)) for row in session.execute(kept.order_by(RasaEvent.timestamp, RasaEvent.id))
-        ]
+        events = [(row.id, parsed(row.data)) for row in session.execute(kept.order_by(RasaEvent.id))]
         case = session.get(Case, conversation_id)
         facts, assessment = (mapping(case.facts), mapping(case.assessment)) if case else ({}, {})
     opening, turns = _told(events)

@@ -19,7 +19,10 @@ REGISTRY = CollectorRegistry()
 SECONDS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30)
 
 TURNS = Counter(
-    "imr_turns", "Turns by channel and outcome: answered, again, failed.", ["channel", "outcome"], registry=REGISTRY
+    "imr_turns",
+    "Turns by channel and outcome: answered, again (the answer given before), void, failed.",
+    ["channel", "outcome"],
+    registry=REGISTRY,
 )
 STEPS = Histogram(
     "imr_step_seconds",
@@ -38,10 +41,12 @@ MOVED_ON = Counter("imr_moved_on", "Turns that were void because another process
 REQUESTS = Histogram(
     "imr_request_seconds", "Seconds of a request at the public port.", ["status"], buckets=SECONDS, registry=REGISTRY
 )
-TEXTS_IN = Gauge("imr_texts_waiting", "Text messages that wait to be answered.", registry=REGISTRY)
-TEXTS_OUT = Gauge("imr_outbox_depth", "Text messages that wait to be sent.", registry=REGISTRY)
-REMINDERS_DUE = Gauge("imr_reminders_due", "Reminders that are due and not sent.", registry=REGISTRY)
-CALLS_OPEN = Gauge("imr_calls_open", "Requests for a call that nobody took up.", registry=REGISTRY)
+# What waits in the database, told by the web app: by each one the same, so take the largest, not the sum.
+WAITING = CollectorRegistry()
+TEXTS_IN = Gauge("imr_texts_waiting", "Text messages that wait to be answered.", registry=WAITING)
+TEXTS_OUT = Gauge("imr_outbox_depth", "Text messages that wait to be sent.", registry=WAITING)
+REMINDERS_DUE = Gauge("imr_reminders_due", "Reminders that are due and not sent.", registry=WAITING)
+CALLS_OPEN = Gauge("imr_calls_open", "Requests for a call that nobody took up.", registry=WAITING)
 
 
 @contextmanager
@@ -57,6 +62,11 @@ def step(name: str) -> Iterator[None]:
 def shown() -> bytes:
     """Everything that this process counted, as Prometheus reads it."""
     return bytes(generate_latest(REGISTRY))
+
+
+def what_waits() -> bytes:
+    """The gauges of what waits."""
+    return bytes(generate_latest(WAITING))
 
 
 def merged(texts: Mapping[str, str]) -> bytes:

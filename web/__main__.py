@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 import uvicorn
 
 import documents
@@ -19,7 +17,6 @@ def main() -> None:
     """Serve until told to stop."""
     current = settings.settings()
     logs.configure(current.log_level, current.log_format)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
     uvicorn.run(
         create_app(current, documents),
         host=current.host,

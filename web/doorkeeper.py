@@ -57,7 +57,11 @@ class Doorkeeper:
                 _note(scope, message["status"], time.perf_counter() - begun)
             await send(message)
 
-        await self._app(scope, receive, guarded)
+        try:
+            await self._app(scope, receive, guarded)
+        except Exception:  # answered outside, where nothing is noted
+            _note(scope, 500, time.perf_counter() - begun)
+            raise
 
 
 def _add_headers(headers: MutableHeaders) -> None:

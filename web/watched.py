@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
+import math
 
 import httpx
 from starlette.exceptions import HTTPException
@@ -26,7 +27,7 @@ async def tell_counts(request: Request) -> Response:
     if not _is_known(request, current):
         raise HTTPException(404)
     await asyncio.to_thread(_count_what_waits, current)
-    texts = {"web": metrics.shown().decode(), "rasa": await _rasas(request.app.state.rasa)}
+    texts = {"web": (metrics.shown() + metrics.what_waits()).decode(), "rasa": await _rasas(request.app.state.rasa)}
     return Response(metrics.merged(texts), media_type=metrics.CONTENT_TYPE, headers=NEVER_KEPT)
 
 
@@ -51,7 +52,7 @@ def _count_what_waits(current: Settings) -> None:
         found = depths.waiting(current.database_url)
     except Exception as error:  # the database is away, which is counted too
         log.warning("what waits could not be counted", exc_info=error)
-        return
+        found = depths.Waiting(*[math.nan] * 4)
     metrics.TEXTS_IN.set(found.texts_in)
     metrics.TEXTS_OUT.set(found.texts_out)
     metrics.REMINDERS_DUE.set(found.reminders)

@@ -13,6 +13,7 @@ from nlu.encoder.weights import WEIGHTS_SHA256, EncoderFiles, check_file, sha256
 
 DEFAULT_STORE = Path(__file__).resolve().parents[2] / "models" / "encoder"
 WRITER = Path(__file__).with_name("graph.py")
+READABLE = 0o755
 DRAFT_PREFIX = ".building-"
 GRAPH_FILE = "graph.onnx"
 MANIFEST_FILE = "manifest.json"
@@ -49,6 +50,7 @@ def build(files: EncoderFiles, folder: Path) -> None:
     draft = Path(tempfile.mkdtemp(prefix=DRAFT_PREFIX, dir=folder.parent))
     try:
         write_files(files, draft)
+        draft.chmod(READABLE)  # who serves may be another than who trained
         put_in_place(draft, folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)

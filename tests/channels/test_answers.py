@@ -23,6 +23,17 @@ def test_a_message_without_a_number_is_never_answered_from_memory() -> None:
     assert kept.given("web-1", None) is None
 
 
+def test_an_answer_is_remembered_for_minutes_only() -> None:
+    now = [0.0]
+    kept = LastAnswers(lambda: now[0])
+    kept.keep("web-1", "a", {"heard": "A"})
+    now[0] = answers.LIFE_SECONDS
+    assert kept.given("web-1", "a") is not None
+    now[0] += 1
+    assert kept.given("web-1", "a") is None
+    assert len(kept._kept) == 0
+
+
 def test_what_a_person_erased_is_not_given_again() -> None:
     kept = LastAnswers()
     kept.keep("web-1", "a", {"heard": "A"})

@@ -7,7 +7,7 @@ import resource
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import psutil
 
@@ -63,6 +63,16 @@ def restart_postgres(place: Deployed) -> None:
     place.postgres.start()
 
 
+def stop_postgres_for_a_moment(place: Deployed) -> None:
+    """The database does not answer, though it is there."""
+    words = f"-p {place.postgres.port}"
+    main = next(one for one in psutil.process_iter(["cmdline"]) if words in " ".join(one.info["cmdline"] or ()))
+    with ExitStack() as all_of_it:
+        for one in (main, *main.children(recursive=True)):
+            all_of_it.enter_context(stopped(one.pid))
+        time.sleep(OUTAGE)
+
+
 def kill_redis(place: Deployed) -> None:
     """Redis forgets every lock, and comes back."""
     place.redis.kill()
@@ -111,6 +121,7 @@ FAULTS: dict[str, Break] = {
     "every Rasa killed": kill_every_rasa,
     "PostgreSQL killed": kill_postgres,
     "PostgreSQL restarted": restart_postgres,
+    "PostgreSQL silent": stop_postgres_for_a_moment,
     "Redis killed": kill_redis,
     "Redis silent": stop_redis_for_a_moment,
     "nginx killed": restart_nginx,

@@ -13,7 +13,7 @@ from channels.tokens import Tokens
 from imr_logic import CaseFacts, assess
 from records.engine import new_engine
 from records.models import Case, Conversation, RasaEvent
-from records.stored_events import MESSAGE_ID, parsed
+from records.stored_events import MESSAGE_ID, SLOT, parsed
 from tests.faults.crowd import Crowd, Person
 
 
@@ -58,7 +58,7 @@ def _of_one(session: Session, person: Person, sender: str, calm: Sequence[list[s
     kept = [number for number in (_number(event) for event in events) if number]
     if kept[: len(told)] != told:
         faults.append("the messages are not in their order")
-    return faults + _case(session, sender)
+    return faults + _case(session, sender, events)
 
 
 def select_events(sender: str) -> Any:
@@ -80,13 +80,17 @@ def _answer_to(events: Sequence[dict[str, Any]], mark: str) -> list[str]:
     return texts
 
 
-def _case(session: Session, sender: str) -> list[str]:
-    """A case that is not what its facts lead to."""
+def _case(session: Session, sender: str, events: Sequence[dict[str, Any]]) -> list[str]:
+    """A case that is not what its facts lead to, or whose facts are not those of the conversation."""
     wanted = sa.select(Case).join(Conversation).where(Conversation.sender_id == sender)
     case = session.scalars(wanted).first()
     if case is None:
         return []
     facts = {name: value for name, value in case.facts.items() if name != "today"}
+    slots = [event["value"] for event in events if event.get("event") == "slot" and event.get("name") == SLOT]
+    told = {name: one["value"] for name, one in (slots[-1]["facts"] if slots else {}).items()}
+    if facts != told:
+        return [f"the case of {sender[:8]} has other facts than its conversation"]
     again = assess(CaseFacts(today=case.facts["today"], **facts)).model_dump(mode="json")
     return [] if again == case.assessment else [f"the case of {sender[:8]} is not what its facts lead to"]
 

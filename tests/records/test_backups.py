@@ -63,6 +63,13 @@ class TestBackups:
         (tmp_path / "searched.sqlite3.before-restore").unlink()
         assert residue(file_url, tmp_path) == []
 
+    def test_who_was_forgotten_through_another_process_is_forgotten_again_too(
+        self, file_url: str, kept: backups.Backup, tmp_path: Path
+    ) -> None:
+        forgetting.forget(SENDER, by="ana", url=file_url)
+        (tmp_path / "forgotten.jsonl").unlink()  # it stands in the folder of the other one
+        assert backups.put_back(kept.file, url=file_url) == 1
+
     def test_what_remembers_the_forgotten_names_nobody(self, file_url: str, tmp_path: Path) -> None:
         seed(file_url)
         forgetting.forget(SENDER, by="ana", url=file_url)

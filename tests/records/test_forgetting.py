@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
+import sqlalchemy as sa
 
 import settings
 from records import (
@@ -13,6 +16,7 @@ from records import (
     call_queue,
     cases,
     corrections,
+    event_log,
     forgetting,
     inbox,
     notes,
@@ -21,7 +25,7 @@ from records import (
     transcripts,
 )
 from records.corrections import Proposal
-from records.engine import transaction
+from records.engine import engine, transaction
 from records.forgetting import STORES
 from records.inbox import Wanted
 from records.models import Consultation, now
@@ -189,3 +193,20 @@ class TestPromises:
         with transaction(url) as session:
             session.query(Reminder).one().state = "on"
         assert forgetting.purge(TestPurge.LIMIT, by="retention", url=url) == 0
+
+
+def test_a_turn_that_is_being_stored_when_somebody_is_forgotten_is_erased_too(url: str) -> None:
+    """On PostgreSQL the turn holds the conversation, so that forgetting waits and finds what it wrote."""
+    if url.startswith("sqlite"):
+        pytest.skip("SQLite has one writer at a time")
+    tell_story(url)
+    with transaction(url) as turn:
+        event_log.hold(turn, SENDER)
+        forgetting_it = Thread(target=forgetting.forget, args=(SENDER,), kwargs={"by": "ana", "url": url})
+        forgetting_it.start()
+        time.sleep(0.5)
+        event_log.add(turn, SENDER, [{"event": "user", "text": "the last xylophone", "timestamp": 1.0}])
+    forgetting_it.join()
+    with engine(url).connect() as connection:
+        kept = connection.execute(sa.text("SELECT count(*) FROM events WHERE data LIKE '%xylophone%'")).scalar()
+    assert kept == 0

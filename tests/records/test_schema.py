@@ -19,7 +19,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import IntegrityError
 
 from records import cases, consultations, conversations, event_log, schema
-from records.engine import engine, new_engine, transaction
+from records.engine import engine, forget_engine, new_engine, transaction
 from records.models import Base, Consultation
 from settings import ROOT
 
@@ -99,9 +99,26 @@ def test_messages_of_before_they_were_kept_once_have_their_numbers(empty_url: st
     assert [tuple(one) for one in numbers] == [("web-1", "7"), ("web-1", None), ("web-1", None), ("web-2", "7")]
 
 
-def test_something_can_be_written_or_that_is_said(url: str, empty_url: str, tmp_path: Path) -> None:
+def test_something_can_be_written_or_that_is_said(url: str) -> None:
     assert schema.takes_writes(url)
     assert not schema.takes_writes("postgresql://nobody@127.0.0.1:9/nowhere")
+
+
+def test_a_database_that_only_reads_is_not_taken_for_a_whole_one(url: str) -> None:
+    if url.startswith("sqlite"):
+        pytest.skip("what managed PostgreSQL servers do when their disk is full")
+    name = sa.engine.make_url(url).database
+    with engine(url).connect() as connection, connection.begin():
+        connection.exec_driver_sql(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    forget_engine()
+    try:
+        assert not schema.takes_writes(url)
+        assert schema.is_current(url)
+    finally:
+        with engine(url).connect() as connection, connection.begin():
+            connection.exec_driver_sql("SET TRANSACTION READ WRITE")
+            connection.exec_driver_sql(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+        forget_engine()
 
 
 def test_a_request_of_before_changes_were_kept_apart_is_still_there(empty_url: str) -> None:

@@ -47,7 +47,16 @@ def _take_numbers() -> None:
     )
     connection, taken = op.get_bind(), set()
     for row in connection.execute(asked.order_by(events.c.id)).all():
-        number = (json.loads(row.data).get("metadata") or {}).get(NUMBER)
+        number = _number(row.data)
         if number and (row.sender_id, number) not in taken:
             taken.add((row.sender_id, number))
             connection.execute(sa.update(events).where(events.c.id == row.id).values(message_id=number))
+
+
+def _number(data: str) -> str | None:
+    """The number in a message; None in one without, and in what cannot be read."""
+    try:
+        found = json.loads(data)["metadata"][NUMBER]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return found[:64] if isinstance(found, str) else None
