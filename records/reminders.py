@@ -79,17 +79,20 @@ def prove(sender_id: str, code: str, since: date, *, at: datetime | None = None,
     moment = at or now()
     with transaction(url) as session:
         row = session.scalars(select(Reminder).where(Reminder.sender_id == sender_id)).first()
-        if row is not None and row.state == "on" and row.code_at is not None and moment - row.code_at <= CODE_LIFE:
-            return "right"  # by a turn that was not kept, and is taken again
-        if row is None or row.code is None or row.state != "unproved":
+        if row is None or row.code is None:
+            return "over"
+        is_it, is_late = row.code == fingerprint(f"{sender_id} {code}", CODE), moment - row.code_at > CODE_LIFE
+        if row.state == "on":  # by a turn that was not kept, and is taken again
+            return "right" if is_it and not is_late else "over"
+        if row.state != "unproved":
             return "over"
         row.code_tries += 1
-        if row.code_tries > MOST_CODE_TRIES or moment - row.code_at > CODE_LIFE:
+        if row.code_tries > MOST_CODE_TRIES or is_late:
             row.code = None
             return "over"
-        if row.code != fingerprint(f"{sender_id} {code}", CODE):
+        if not is_it:
             return "wrong"
-        row.state, row.code, row.since = "on", None, since
+        row.state, row.since = "on", since
     return "right"
 
 

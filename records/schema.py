@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from records.engine import engine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+TRIAL = "UPDATE alembic_version SET version_num = version_num"
 UPGRADE_LOCK = 0x1A2B3C4D  # any number, as long as it stays the same: PostgreSQL locks by number
 
 
@@ -62,12 +63,10 @@ def is_current(url: str | None = None) -> bool:
 def takes_writes(url: str | None = None) -> bool:
     """Whether something can be written now: not on a full disk, nor to a server that only reads."""
     try:
-        with engine(url).connect() as connection, connection.begin() as trial:
-            if connection.dialect.name == "sqlite":
-                connection.exec_driver_sql("PRAGMA user_version = 1")
-            else:
-                connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
-                trial.rollback()
+        with engine(url).connect() as connection:
+            is_file = connection.dialect.name == "sqlite"
+            connection.exec_driver_sql("PRAGMA user_version = 1" if is_file else TRIAL)
+            connection.commit() if is_file else connection.rollback()
         return True
     except (SQLAlchemyError, OSError):
         return False

@@ -8,8 +8,8 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import pytest
@@ -36,9 +36,14 @@ def shared_servers(folder: Path) -> Iterator[None]:
 
 
 def _databases_of(postgres: services.Postgres) -> Callable[[Path], str]:
-    @cache
+    made: dict[Path, str] = {}
+    one_at_a_time = Lock()
+
     def database_of(folder: Path) -> str:
-        return postgres.create(f"test_{hashlib.sha256(str(folder).encode()).hexdigest()[:20]}")
+        with one_at_a_time:
+            if folder not in made:
+                made[folder] = postgres.create(f"test_{hashlib.sha256(str(folder).encode()).hexdigest()[:20]}")
+            return made[folder]
 
     return database_of
 

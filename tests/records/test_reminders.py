@@ -71,12 +71,20 @@ def test_a_code_is_good_for_a_while(url: str) -> None:
     assert prove(url, code_of(url), NOW + CODE_LIFE + timedelta(seconds=1)) == "over"
 
 
-def test_a_code_is_good_once_and_in_its_own_conversation(url: str) -> None:
+def test_a_code_is_good_in_its_own_conversation(url: str) -> None:
     begin(url)
     code = code_of(url)
     assert prove(url, code, sender_id="web-2") == "over"
     assert prove(url, code) == "right"
-    assert prove(url, code) == "over"
+
+
+def test_a_turn_that_is_taken_again_finds_its_code_right_again(url: str) -> None:
+    begin(url)
+    code = code_of(url)
+    assert prove(url, code) == "right"
+    assert prove(url, code) == "right"
+    assert prove(url, wrong(code)) == "over"
+    assert prove(url, code, NOW + CODE_LIFE + timedelta(seconds=1)) == "over"
 
 
 def test_a_newer_code_takes_the_place_of_the_older(url: str) -> None:

@@ -16,7 +16,7 @@ from tests.conftest import TODAY
 from watching import metrics, request_ids
 
 TOKEN = "t" * 24
-FAMILIES = [family.name for family in metrics.REGISTRY.collect()]
+FAMILIES = [family.name for one in (metrics.REGISTRY, metrics.WAITING) for family in one.collect()]
 WORDS = "my zirconium crown was denied by Kaiser"
 
 
