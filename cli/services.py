@@ -29,7 +29,7 @@ POSTGRES_PLACES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 # A crash of the server must lose nothing, so fsync stays on.
 POSTGRES_SETTINGS = {
     "listen_addresses": LOOPBACK,
-    "max_connections": "200",
+    "max_connections": "400",
     "shared_buffers": "64MB",
     "log_min_messages": "fatal",
 }

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import os
 import time
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
-from weakref import WeakSet
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine, make_url
@@ -26,11 +27,12 @@ LONGEST_SECONDS = 15  # of one statement; a migration may take longer (`records.
 NAME = "imr-triage"  # by which PostgreSQL knows our connections
 # A server that is gone without a word is given up: a turn asks it where it runs, and would wait for ever.
 GIVES_UP = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 2, "tcp_user_timeout": 8000}
+MOST_KEPT = 8  # databases; a process has one, tests have many
 POOL = 10  # connections of one process, and as many again for a moment
 WAL_ATTEMPTS = 20
 OWNER_ONLY = 0o600
 log = logging.getLogger(__name__)
-_made: WeakSet[Engine] = WeakSet()
+_keeping = Lock()
 
 
 def new_engine(url: str) -> Engine:
@@ -68,18 +70,28 @@ def engine(url: str | None = None) -> Engine:
     return _kept_engine(url or settings.settings().database_url)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=1)
+def _kept() -> OrderedDict[str, Engine]:
+    """The engines of this process by their URL, the one used last at the end."""
+    return OrderedDict()
+
+
 def _kept_engine(url: str) -> Engine:
-    made = new_engine(url)
-    _made.add(made)
-    return made
+    kept = _kept()
+    with _keeping:
+        if url not in kept:
+            kept[url] = new_engine(url)
+        kept.move_to_end(url)
+        while len(kept) > MOST_KEPT:
+            kept.popitem(last=False)[1].dispose()
+        return kept[url]
 
 
 def forget_engine() -> None:
     """Close the connections of this process: the database behind them is another one now."""
-    for one in list(_made):
+    for one in _kept().values():
         one.dispose()
-    _kept_engine.cache_clear()
+    _kept().clear()
 
 
 @contextmanager
