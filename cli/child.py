@@ -59,6 +59,7 @@ class Child:
             yield None
             return
         self.log.parent.mkdir(parents=True, exist_ok=True)
+        self.shorten_log()
         with self.log.open("ab") as output:
             yield output
 

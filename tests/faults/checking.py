@@ -86,12 +86,12 @@ def _case(session: Session, sender: str, events: Sequence[dict[str, Any]]) -> li
     case = session.scalars(wanted).first()
     if case is None:
         return []
-    facts = {name: value for name, value in case.facts.items() if name != "today"}
     slots = [event["value"] for event in events if event.get("event") == "slot" and event.get("name") == SLOT]
     told = {name: one["value"] for name, one in (slots[-1]["facts"] if slots else {}).items()}
-    if facts != told:
-        return [f"the case of {sender[:8]} has other facts than its conversation"]
-    again = assess(CaseFacts(today=case.facts["today"], **facts)).model_dump(mode="json")
+    facts = CaseFacts.model_validate({"today": case.facts["today"], **told})
+    if facts.as_plain() != case.facts:
+        return [f"the case of {sender[:8]} has other facts than its conversation: {facts.as_plain()} / {case.facts}"]
+    again = assess(facts).model_dump(mode="json")
     return [] if again == case.assessment else [f"the case of {sender[:8]} is not what its facts lead to"]
 
 
