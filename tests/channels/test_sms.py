@@ -257,7 +257,7 @@ def test_a_turn_that_was_kept_is_not_taken_again(assistant: Assistant, known: Ph
     known.ask("once and only once")
     [(mark,)] = asked(assistant.database, "select max(id) from texts_in")
     sealed = assistant.run("-c", SEAL, known.number, "once and only once").stdout.strip()
-    again = "update texts_in set state = 'waiting', sealed = :sealed where id = :mark"
+    again = "update texts_in set state = 'waiting', sealed = :sealed, due_at = came_at where id = :mark"
     changed(assistant.database, again, sealed=sealed, mark=mark)
     known.wait_for(4)
     assert known.came[2:] == ["You said: 'once and only once'"] * 2

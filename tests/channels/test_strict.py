@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +14,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecutionRejected, BotUttered, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
+import settings
 from channels.agent import ActionFailedError, StrictProcessor, load_agent
 from channels.replies import TurnReplies
 from cli.train import ensure_model
@@ -23,9 +25,13 @@ from settings import ROOT
 
 @pytest.fixture(scope="module")
 def agent(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("IMR_VAR_DIR", str(tmp_path_factory.mktemp("strict")))
-        yield load_agent(ensure_model(), ROOT / "endpoints.yml")
+    environment = dict(os.environ)
+    os.environ["IMR_VAR_DIR"] = str(tmp_path_factory.mktemp("strict"))
+    settings.clear_settings()
+    yield load_agent(ensure_model(), ROOT / "endpoints.yml")  # it hands its settings on to Rasa's own files
+    os.environ.clear()
+    os.environ.update(environment)
+    settings.clear_settings()
 
 
 def intent_of(agent: Any, text: str) -> str:

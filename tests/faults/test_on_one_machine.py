@@ -139,10 +139,12 @@ def test_a_clock_that_jumps_loses_nothing_and_counts_in_californian_days(
     with running(None, tmp_path, tmp_path / "serve.txt", secret_key=KEY) as assistant:
         clock.show(moments[0])
         talking = Talking(assistant.url, STORIES)
-        jump = threading.Timer(1.5, clock.show, [moments[1]])
+        asyncio.run(talking.talk(4, 4))
+        jump = threading.Timer(0.7, clock.show, [moments[1]])
         jump.start()
-        crowd = asyncio.run(talking.talk(40, 4))
+        asyncio.run(talking.talk(16, 4))
         jump.join()
+        crowd = asyncio.run(talking.talk(4, 4))
     assert check(crowd, assistant.database_url, KEY, None).faults == []
     assert days_of_cases(assistant.database_url) == {moment.astimezone(CALIFORNIA).date() for moment in moments}
 
