@@ -75,7 +75,7 @@ def deployed(
             own.mkdir()
             started = talking.running(today, own, folder / f"assistant-{number}.log", **shared)
             assistants.append(running.enter_context(started))
-        port = free_port()
+        port = services.steady_port()
         certificate = self_signed(folder)
         configuration = configured(folder, [one.url for one in assistants], port, certificate, is_limited)
         nginx = running.enter_context(services.nginx(folder, configuration, port))

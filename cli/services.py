@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -19,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cli.serve import free_port
+from cli.serve import is_free
 from settings import LOOPBACK
 
 READY_SECONDS = 30
@@ -103,6 +104,12 @@ class Postgres(Service):
         return self.url(database)
 
 
+def steady_port() -> int:
+    """A free port below those that the system gives to outgoing connections: a service that is started again must
+    find it free again."""
+    return next(port for port in iter(lambda: random.randint(15000, 31000), 0) if is_free(LOOPBACK, port))
+
+
 def is_open(port: int) -> bool:
     """Whether something takes connections."""
     with socket.socket() as probe:
@@ -125,7 +132,7 @@ def postgres(folder: Path) -> Iterator[Postgres]:
     """A PostgreSQL server whose files are in `folder`."""
     if not POSTGRES_PLACES:
         raise NoServiceError("PostgreSQL is not installed (Debian: apt install postgresql).")
-    programs, port = POSTGRES_PLACES[-1], free_port()
+    programs, port = POSTGRES_PLACES[-1], steady_port()
     home, user = _home(folder / "postgres")
     words = ["-D", str(home), "-A", "trust", "-U", "test", "--encoding", "UTF8", "--no-instructions"]
     subprocess.run([programs / "initdb", *words], check=True, capture_output=True, user=user, cwd=home)
@@ -142,7 +149,7 @@ def redis(folder: Path) -> Iterator[Service]:
     program = shutil.which("redis-server")
     if program is None:
         raise NoServiceError("Redis is not installed (Debian: apt install redis-server).")
-    port, (home, user) = free_port(), _home(folder / "redis")
+    port, (home, user) = steady_port(), _home(folder / "redis")
     command = [program, "--bind", LOOPBACK, "--port", str(port), "--dir", str(home), *REDIS_WORDS]
     with _running(Service("Redis", command, port, home / "log", user)) as service:
         yield service

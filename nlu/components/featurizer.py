@@ -60,11 +60,13 @@ class MiniLmFeaturizer(DenseFeaturizer, GraphComponent):
         execution_context: ExecutionContext,
     ) -> MiniLmFeaturizer:
         """Make the component (called by Rasa). Raises EncoderFilesError."""
-        return cls(execution_context.node_name, config, shared_encoder(config["threads"]))
+        threads = config["threads"]
+        return cls(execution_context.node_name, config, shared_encoder(threads), shared_ahead(threads))
 
-    def __init__(self, name: str, config: dict[str, Any], encoder: Encoder) -> None:
+    def __init__(self, name: str, config: dict[str, Any], encoder: Encoder, ahead: Ahead | None = None) -> None:
         super().__init__(name, {FEATURIZER_CLASS_ALIAS: None, **config})
         self._encoder = encoder
+        self._ahead = ahead or Ahead(encoder)
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
@@ -80,8 +82,7 @@ class MiniLmFeaturizer(DenseFeaturizer, GraphComponent):
         try:
             for message in messages:
                 if is_words(message.get(TEXT) or ""):
-                    row = shared_ahead(self._config["threads"]).take(prepared(message.get(TEXT)))
-                    give(message, row, self._identifier)
+                    give(message, self._ahead.take(prepared(message.get(TEXT))), self._identifier)
         except Exception as error:  # any failure at all
             logger.error("The sentence encoder failed (%s); the intent is left open.", type(error).__name__)
         return messages
