@@ -189,12 +189,12 @@ def bench_console(
     conversations: Annotated[
         int, typer.Option(min=100, max=1_000_000, help="How many made conversations.")
     ] = 100_000,
-    database: Annotated[str | None, typer.Option(help="An empty database; else an SQLite file for the time.")] = None,
+    postgres: Annotated[bool, typer.Option("--postgres", help="On a PostgreSQL of its own; else on SQLite.")] = False,
 ) -> None:
     """The staff console with many conversations: lists, searches and transcripts."""
     from cli.bench.console import run
 
-    raise typer.Exit(run(conversations, database))
+    raise typer.Exit(run(conversations, postgres))
 
 
 @evaluate.command("nlu")

@@ -18,8 +18,10 @@ from typing import NamedTuple
 import httpx
 import pyotp
 
+from cli import services
 from cli.bench.console.made import LONG_EVERY, fill
 from cli.bench.console.serving import web_app
+from cli.services import NoServiceError
 from records import schema, staff
 
 DAY = date(2026, 11, 23)
@@ -46,15 +48,21 @@ class Measured(NamedTuple):
     most: float
 
 
-def run(count: int, database: str | None = None) -> int:
-    """The whole command. Returns 1 when a page is slower than it must be."""
-    with tempfile.TemporaryDirectory() as folder:
-        url = database or f"sqlite:///{folder}/imr.sqlite3"
-        with web_app(Path(folder), url, DAY) as address:
-            _fill(url, count)
-            with signed_in(address, url) as client:
-                found = [measure(client, row) for row in rows(count)]
-    print(f"{count:,} conversations, {url.partition(':')[0]}, {ROUNDS} requests each, one after the other")
+def run(count: int, on_postgres: bool = False) -> int:
+    """The whole command. Returns 1 when a page is slower than it must be, or there is no PostgreSQL to ask for."""
+    try:
+        return _run(count, on_postgres)
+    except NoServiceError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+
+
+def _run(count: int, on_postgres: bool) -> int:
+    with tempfile.TemporaryDirectory() as folder, database(Path(folder), on_postgres) as url:
+        found = _measure_all(Path(folder), url, count)
+    print(
+        f"{count:,} conversations, {'PostgreSQL' if on_postgres else 'SQLite'}, {ROUNDS} requests each, one after the other"
+    )
     for one in found:
         print(f"{one.name:34} p50 {one.p50:6.0f} ms   p95 {one.p95:6.0f} ms   most {one.most:6.0f} ms")
     slow = [one.name for one, row in zip(found, rows(count), strict=True) if row.must and one.p95 > TARGET_MS]
@@ -63,6 +71,23 @@ def run(count: int, database: str | None = None) -> int:
         + (f"missed: {', '.join(slow)}" if slow else "met by all")
     )
     return 1 if slow else 0
+
+
+def _measure_all(folder: Path, url: str, count: int) -> list[Measured]:
+    with web_app(folder, url, DAY) as address:
+        _fill(url, count)
+        with signed_in(address, url) as client:
+            return [measure(client, row) for row in rows(count)]
+
+
+@contextmanager
+def database(folder: Path, on_postgres: bool) -> Iterator[str]:
+    """The URL of an empty database, there until the block ends. Raises NoServiceError without PostgreSQL."""
+    if not on_postgres:
+        yield f"sqlite:///{folder}/imr.sqlite3"
+        return
+    with services.postgres(folder) as server:
+        yield server.create("imr")
 
 
 def rows(count: int) -> list[Row]:
