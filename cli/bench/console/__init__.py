@@ -60,9 +60,8 @@ def run(count: int, on_postgres: bool = False) -> int:
 def _run(count: int, on_postgres: bool) -> int:
     with tempfile.TemporaryDirectory() as folder, database(Path(folder), on_postgres) as url:
         found = _measure_all(Path(folder), url, count)
-    print(
-        f"{count:,} conversations, {'PostgreSQL' if on_postgres else 'SQLite'}, {ROUNDS} requests each, one after the other"
-    )
+    kind = "PostgreSQL" if on_postgres else "SQLite"
+    print(f"{count:,} conversations, {kind}, {ROUNDS} requests each, one after the other")
     for one in found:
         print(f"{one.name:34} p50 {one.p50:6.0f} ms   p95 {one.p95:6.0f} ms   most {one.most:6.0f} ms")
     slow = [one.name for one, row in zip(found, rows(count), strict=True) if row.must and one.p95 > TARGET_MS]
