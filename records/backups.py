@@ -1,6 +1,6 @@
 """Backups of the database, taken while everything runs, and put back whole or not at all.
 
-SQLite: its online backup. PostgreSQL: its own `pg_dump` and `pg_restore`. A backup holds what the database holds and
+SQLite: its online backup. PostgreSQL: its own programs (`postgres_dumps`). A backup holds what the database holds and
 is for the account that runs this alone; the signing key is not in it and must be kept apart. The list of backups
 (`backups.jsonl`) names files, sizes and checksums, and nothing of what is in them.
 """
@@ -12,7 +12,6 @@ import json
 import os
 import shutil
 import sqlite3
-import subprocess
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 import settings
-from records import audit, forgetting, schema
+from records import audit, forgetting, postgres_dumps, schema
 from records.console_models import StaffSession
 from records.engine import NAME, forget_engine, transaction
 from records.models import now
@@ -63,10 +62,10 @@ def make(target: Path | None = None, *, url: str | None = None) -> Backup:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=OWNER_ONLY)
-        _copy_sqlite(Path(str(current.database)), path) if _is_sqlite(current) else _dump(current, path)
-    except (OSError, sqlite3.Error, subprocess.CalledProcessError) as error:
+        _copy_sqlite(Path(str(current.database)), path) if _is_sqlite(current) else postgres_dumps.dump(current, path)
+    except (OSError, sqlite3.Error) as error:
         path.unlink(missing_ok=True)
-        raise BackupError(f"The backup could not be made ({_named(error)}).") from error
+        raise BackupError(f"The backup could not be made ({error}).") from error
     found = Backup(path, path.stat().st_size, _sha256(path))
     _note(found)
     return found
@@ -84,9 +83,9 @@ def put_back(file: Path, *, url: str | None = None) -> int:
     before, marks = _log_of(rendered), _marks_of(rendered)
     _require_alone(current)
     try:
-        _replace_sqlite(file, Path(str(current.database))) if _is_sqlite(current) else _load_dump(current, file)
-    except (OSError, sqlite3.Error, subprocess.CalledProcessError) as error:
-        raise BackupError(f"The backup could not be put back ({_named(error)}).") from error
+        _replace_sqlite(file, current) if _is_sqlite(current) else _replace_postgres(file, current)
+    except (OSError, sqlite3.Error) as error:
+        raise BackupError(f"The backup could not be put back ({error}).") from error
     forget_engine()
     schema.upgrade(rendered)
     with transaction(rendered) as session:
@@ -184,8 +183,9 @@ def _check_whole(connection: sqlite3.Connection) -> None:
         raise sqlite3.DatabaseError("made by a newer version of this program")
 
 
-def _replace_sqlite(file: Path, database: Path) -> None:
+def _replace_sqlite(file: Path, url: URL) -> None:
     """The copy is checked before it takes the place of the database, in one step."""
+    database = Path(str(url.database))
     database.parent.mkdir(parents=True, exist_ok=True)
     draft = database.with_name(f"{database.name}.restoring")
     draft.unlink(missing_ok=True)
@@ -194,9 +194,17 @@ def _replace_sqlite(file: Path, database: Path) -> None:
         _copy_sqlite(file, draft)
         if database.exists():
             _set_aside(database)
+            _give_to_owner_of(database, draft)
         os.replace(draft, database)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _give_to_owner_of(database: Path, draft: Path) -> None:
+    """Whoever put it back (root, perhaps), the one who runs the assistant must be able to open it."""
+    there = database.stat()
+    if (there.st_uid, there.st_gid) != (os.geteuid(), os.getegid()):
+        os.chown(draft, there.st_uid, there.st_gid)
 
 
 def _set_aside(database: Path) -> None:
@@ -211,26 +219,17 @@ def _set_aside(database: Path) -> None:
         database.with_name(database.name + ending).unlink(missing_ok=True)
 
 
-def _dump(url: URL, target: Path) -> None:
-    _run(["pg_dump", "--format=custom", f"--file={target}"], url)
-
-
-def _load_dump(url: URL, file: Path) -> None:
-    _run(
-        ["pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", "--dbname", "", str(file)], url
-    )
-
-
-def _run(command: list[str], url: URL) -> None:
-    """A tool of PostgreSQL; its password goes through the environment, where no list of processes shows it."""
-    plain = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
-    command = [plain if part == "" else part for part in command]
-    command += [plain] if command[0] == "pg_dump" else []
-    surroundings = {**os.environ, **({"PGPASSWORD": str(url.password)} if url.password else {})}
+def _replace_postgres(file: Path, url: URL) -> None:
+    aside = settings.settings().var_dir / f"postgresql.dump{ASIDE}"
+    draft = aside.with_name(f"{aside.name}.new")
+    draft.unlink(missing_ok=True)
+    draft.touch(mode=OWNER_ONLY)
     try:
-        subprocess.run(command, env=surroundings, check=True, capture_output=True)
-    except FileNotFoundError as error:
-        raise OSError(f"{command[0]} is not installed") from error
+        postgres_dumps.dump(url, draft)
+        postgres_dumps.load(url, file, aside.parent)
+        draft.replace(aside)  # not before: `file` may be what was set aside the last time
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _check_noted(file: Path) -> None:
@@ -261,8 +260,3 @@ def _facts(made: Backup) -> dict[str, object]:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _named(error: Exception) -> str:
-    """What went wrong, without a word of what is in the database."""
-    return str(error) if isinstance(error, OSError | sqlite3.Error) else type(error).__name__

@@ -22,6 +22,10 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A database without tables."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'fresh.sqlite3'}"
+    return _emptied_postgres()
+
+
+def _emptied_postgres() -> str:
     url = os.environ["TEST_POSTGRES_URL"]
     with engine(url).begin() as connection:
         connection.execute(sa.text("DROP SCHEMA public CASCADE"))
@@ -34,6 +38,16 @@ def url(empty_url: str) -> str:
     """A database with every table."""
     schema.upgrade(empty_url)
     return empty_url
+
+
+@pytest.fixture
+def postgres_url(key: str) -> str:
+    """PostgreSQL with every table."""
+    if not HAS_POSTGRES:
+        pytest.skip("needs a PostgreSQL: TEST_SHARED=1")
+    url = _emptied_postgres()
+    schema.upgrade(url)
+    return url
 
 
 @pytest.fixture

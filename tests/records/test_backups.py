@@ -14,6 +14,7 @@ from records import (
     backups,
     forgetting,
     inbox,
+    postgres_dumps,
     staff,
     staff_sessions,
     transcripts,
@@ -150,3 +151,85 @@ def test_a_backup_of_a_newer_version_leaves_all_as_it_is(file_url: str) -> None:
     with pytest.raises(backups.BackupError, match="newer version"):
         backups.put_back(made.file, url=file_url)
     assert inbox.count(Wanted(), url=file_url) == 1
+
+
+class TestOnPostgres:
+    """The same holds of PostgreSQL, whose own programs make the copy."""
+
+    @pytest.fixture
+    def kept(self, postgres_url: str) -> backups.Backup:
+        seed(postgres_url)
+        return backups.make(url=postgres_url)
+
+    def test_what_was_lost_comes_back_and_what_was_there_is_kept(
+        self, postgres_url: str, kept: backups.Backup, tmp_path: Path
+    ) -> None:
+        tell_story(postgres_url, "web-later")
+        with engine(postgres_url).begin() as connection:
+            connection.execute(sa.text("DELETE FROM events"))
+        assert backups.put_back(kept.file, url=postgres_url) == 0
+        read = transcripts.read(1, url=postgres_url)
+        assert read
+        assert read.turns[0].text == STORY
+        assert inbox.count(Wanted(), url=postgres_url) == 1
+        aside = tmp_path / "postgresql.dump.before-restore"
+        assert aside.stat().st_mode & 0o077 == 0
+        assert backups.put_back(aside, url=postgres_url) == 0
+        assert inbox.count(Wanted(), url=postgres_url) == 2
+        assert [path for path in tmp_path.iterdir() if path.name.startswith(".restoring")] == []
+
+    def test_who_was_forgotten_since_is_forgotten_again(self, postgres_url: str, kept: backups.Backup) -> None:
+        forgetting.forget(SENDER, by="ana", url=postgres_url)
+        assert backups.put_back(kept.file, url=postgres_url) == 1
+
+    def test_tables_that_a_later_version_made_do_not_stand_in_the_way(
+        self, postgres_url: str, kept: backups.Backup
+    ) -> None:
+        with engine(postgres_url).begin() as connection:
+            connection.execute(sa.text("CREATE TABLE later (id int PRIMARY KEY REFERENCES conversations (id))"))
+            connection.execute(sa.text("CREATE FUNCTION later_one() RETURNS int LANGUAGE sql AS 'SELECT 1'"))
+        backups.put_back(kept.file, url=postgres_url)
+        assert not sa.inspect(engine(postgres_url)).has_table("later")
+        assert audit.verify(url=postgres_url).problem == ""
+
+    @pytest.mark.parametrize(
+        ("damage", "told"),
+        [
+            ("changed", "its checksum is another"),
+            ("cut", "pg_restore"),
+            ("no database", "pg_restore"),
+            ("newer", "newer version"),
+            ("of another program", "not a database of this program"),
+        ],
+    )
+    def test_what_is_no_backup_of_ours_leaves_all_as_it_is(
+        self, postgres_url: str, kept: backups.Backup, tmp_path: Path, damage: str, told: str
+    ) -> None:
+        before = transcripts.read(1, url=postgres_url)
+        file = tmp_path / "given"
+        data = kept.file.read_bytes()
+        file.write_bytes({"cut": data[: len(data) // 2], "no database": b"hello"}.get(damage, data))
+        if damage == "changed":
+            file = kept.file
+            file.write_bytes(data + b"x")
+        change = {
+            "newer": "UPDATE alembic_version SET version_num = '9999'",
+            "of another program": "ALTER TABLE alembic_version RENAME TO other",
+        }.get(damage)
+        if change:
+            file.unlink()
+            with engine(postgres_url).begin() as connection:
+                connection.execute(sa.text(change))
+            backups.make(file, url=postgres_url)
+        with pytest.raises(backups.BackupError, match=told):
+            backups.put_back(file, url=postgres_url)
+        assert transcripts.read(1, url=postgres_url) == before
+
+    def test_a_load_that_fails_half_way_leaves_all_as_it_is(
+        self, postgres_url: str, kept: backups.Backup, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        tell_story(postgres_url, "web-later")
+        monkeypatch.setattr(postgres_dumps, "DROP_ALL", f"{postgres_dumps.DROP_ALL}; SELECT 1 / 0")
+        with pytest.raises(backups.BackupError, match="22012"):
+            backups.put_back(kept.file, url=postgres_url)
+        assert inbox.count(Wanted(), url=postgres_url) == 2
