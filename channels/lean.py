@@ -32,6 +32,15 @@ class _LeftOut(ModuleType):
         return call
 
 
+def needs_training(error: BaseException | None) -> bool:
+    """Whether an error, or one that led to it, comes from what was left out."""
+    while error is not None:
+        if isinstance(error, OnlyForTrainingError) or (isinstance(error, ImportError) and error.name in NOT_THERE):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def leave_training_out() -> None:
     """To be called before anything of Rasa is imported. Raises RuntimeError when TensorFlow is there already."""
     if loaded := [name for name in (*NOT_THERE, *EMPTY) if isinstance(sys.modules.get(name), ModuleType)]:

@@ -19,10 +19,12 @@ from sanic.response import HTTPResponse, raw
 
 import settings
 from channels.agent import StrictAgent, load_agent
+from channels.lean import needs_training
 from nlu.model_file import ModelFileError, verify
 from watching import logs, metrics
 
 KEEP_ALIVE_SECONDS = 30  # longer than the web app keeps its connections, so that none closes under a request
+NEEDS_TRAINING = "a component of config.yml needs what serving leaves out: see channels/lean.py"
 log = logging.getLogger(__name__)
 
 
@@ -39,7 +41,7 @@ def serve(arguments: list[str] | None = None) -> int:
         log.critical("%s", error)
         return 1
     except Exception as error:
-        log.critical("the assistant cannot be loaded", exc_info=error)
+        log.critical(NEEDS_TRAINING if needs_training(error) else "the assistant cannot be loaded", exc_info=error)
         return 1
     app.run(host=settings.LOOPBACK, port=current.rasa_port, access_log=False, workers=1)
     return 0

@@ -7,6 +7,7 @@ nginx runs with the very file that is deployed, filled in for loopback ports and
 from __future__ import annotations
 
 import datetime
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -91,14 +92,24 @@ def configured(folder: Path, urls: list[str], port: int, certificate: Path, is_l
         "IMR_NAME": NAME,
         "IMR_CERTIFICATE": str(certificate),
         "IMR_CERTIFICATE_KEY": str(certificate.with_suffix(".key")),
-        "IMR_HTTP_PORT": f"{LOOPBACK}:{free_port()}",
-        "IMR_HTTPS_PORT": f"{LOOPBACK}:{port}",
+        "IMR_HTTP_PORT": str(free_port()),
+        "IMR_HTTPS_PORT": str(port),
+        "IMR_ACCESS_LOG": str(folder / "nginx.log"),
+        "IMR_ERROR_LOG": str(folder / "nginx-error.log"),
     }
-    filled = Template(TEMPLATE.read_text(encoding="utf-8")).safe_substitute(values)
+    filled = on_loopback(Template(TEMPLATE.read_text(encoding="utf-8")).substitute(values))
     lines = [line for line in filled.splitlines() if is_limited or not line.strip().startswith(UNLIMITED)]
     file = folder / "nginx.conf"
     file.write_text(AROUND.format(folder=folder, server="\n".join(lines)), encoding="utf-8")
     return file
+
+
+def on_loopback(configuration: str) -> str:
+    """The configuration listening for this machine only, and on IPv6 only where there is any."""
+    if not Path("/proc/net/if_inet6").exists():
+        configuration = re.sub(r" *listen \[::\]:.*\n", "", configuration)
+    configuration = configuration.replace("listen [::]:", "listen [::1]:")
+    return re.sub(r"listen (\d)", rf"listen {LOOPBACK}:\1", configuration)
 
 
 def self_signed(folder: Path) -> Path:

@@ -21,6 +21,7 @@ from cli import stand_in
 from cli.child import Child
 from cli.in_use import InUseError, shared_use
 from settings import LOOPBACK, ROOT, Settings
+from watching import logs
 
 POLL_SECONDS = 0.25
 HEALTH_SECONDS = 3
@@ -48,8 +49,16 @@ class CannotServeError(RuntimeError):
 
 
 def say(line: str) -> None:
-    """One line to the person at the terminal."""
-    print(line, flush=True)
+    """One line to the person at the terminal, or to who collects all logs as JSON."""
+    print(logs.line_of("serve", line) if _is_collected() else line, flush=True)
+
+
+def _is_collected() -> bool:
+    try:
+        current = settings.settings()
+    except settings.SettingsError:
+        return False
+    return (current.log_to, current.log_format) == ("stderr", "json")
 
 
 # What people tell is for the account that runs this, and for nobody else on the machine.
@@ -158,6 +167,13 @@ def trained_model() -> Path:
 
     try:
         return Path(ensure_model())
+    except OSError as error:
+        if error.errno not in (errno.EROFS, errno.EACCES, errno.EPERM):
+            raise CannotServeError(f"The assistant could not be trained: {error}") from error
+        raise CannotServeError(
+            f"The model is not the one that belongs to these files, and none can be made here ({error.strerror}): "
+            f"run ./imr train as the owner of {ROOT}."
+        ) from error
     except Exception as error:
         raise CannotServeError(f"The assistant could not be trained: {error}") from error
 
@@ -165,10 +181,10 @@ def trained_model() -> Path:
 def children(current: Settings, model: Path) -> list[Child]:
     """The processes, in the order they are started; the actions have one of their own only if that is wished."""
     environment = {**os.environ, **FRUGAL, **settings.child_environment(current)}
-    logs = current.var_dir / "log"
+    folder = current.var_dir / "log"
 
     def log_of(name: str) -> Path | None:
-        return logs / f"{name}.log" if current.log_to == "files" else None
+        return folder / f"{name}.log" if current.log_to == "files" else None
 
     actions = ["-m", "rasa_sdk", "--actions", "actions", "--port", str(current.action_port)]
     actions += ["--logging-config_file", str(ROOT / "watching" / "action_server_logging.yml")]

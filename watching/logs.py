@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import json
 import logging
+import os
 import re
 import sys
 import traceback
@@ -50,6 +51,16 @@ class PrivateFormatter(logging.Formatter):
             return hide_senders(_as_json(plain, number, errors))
         first = super().format(plain) + (f" [{number[:16]}]" if number else "")
         return hide_senders("\n".join([first, *(f"  {error}" for error in errors)]))
+
+
+def line_of(room: str, event: str) -> str:
+    """What a process says outside its log, as one JSON object like those of the log."""
+    return _as_json(logging.makeLogRecord({"name": room, "msg": event, "levelname": "INFO"}), None, [])
+
+
+def for_action_server() -> PrivateFormatter:
+    """What `action_server_logging.yml` asks for, where no settings are read."""
+    return PrivateFormatter(as_json=os.environ.get("IMR_LOG_FORMAT") == "json")
 
 
 def _as_json(record: logging.LogRecord, number: str | None, errors: list[str]) -> str:

@@ -33,6 +33,7 @@ from web.widget.serving import serve_launcher, serve_part
 def create_app(current: settings.Settings | None = None, papers: Papers | None = None) -> Starlette:
     """The app with the given settings (those of the environment when none are given), and with the room that
     makes papers; without one, there is no paper at any address."""
+    chosen = current or settings.settings()
     app = Starlette(
         routes=[
             Route("/", home),
@@ -53,12 +54,12 @@ def create_app(current: settings.Settings | None = None, papers: Papers | None =
             *staff_routes(),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
-        middleware=[Middleware(Doorkeeper)],
+        middleware=[Middleware(Doorkeeper, is_https=(chosen.public_url or "").startswith("https://"))],
         exception_handlers={HTTPException: known_error, Exception: unknown_error},
         lifespan=_connected,
     )
     app.router.redirect_slashes = False  # an address is right or it is not; nothing is passed on elsewhere
-    app.state.settings = current or settings.settings()
+    app.state.settings = chosen
     app.state.papers = papers
     app.state.door = Door(app.state.settings)
     return app

@@ -27,6 +27,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 UNNOTED = ("/healthz", "/readyz", "/metrics")  # asked every few seconds
 LONGEST_PATH = 80
 LINK = re.compile(
@@ -38,8 +39,10 @@ log = logging.getLogger("web.access")
 class Doorkeeper:
     """ASGI middleware around the whole app."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, is_https: bool = False) -> None:
+        """`is_https`: whether people reach the app by https, which browsers are then told to keep to (RFC 6797)."""
         self._app = app
+        self._headers = {**HEADERS, **(HTTPS_ONLY if is_https else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; add the headers, note how it ended."""
@@ -52,7 +55,8 @@ class Doorkeeper:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                _add_headers(headers)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
                 headers[request_ids.HEADER] = number
                 _note(scope, message["status"], time.perf_counter() - begun)
             await send(message)
@@ -62,11 +66,6 @@ class Doorkeeper:
         except Exception:  # answered outside, where nothing is noted
             _note(scope, 500, time.perf_counter() - begun)
             raise
-
-
-def _add_headers(headers: MutableHeaders) -> None:
-    for name, value in HEADERS.items():
-        headers.setdefault(name, value)
 
 
 def _note(scope: Scope, status: int, seconds: float) -> None:

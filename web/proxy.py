@@ -59,7 +59,7 @@ async def forward(request: Request) -> Response:
     try:
         return handed_back(await pass_on(request, path, body))
     except httpx.HTTPError as error:
-        return problem(503, code_of(error), {"Retry-After": "5", **_readable(request)})
+        return problem(_status_of(error), code_of(error), {"Retry-After": "5", **_readable(request)})
 
 
 async def pass_on(request: Request, path: str, body: bytes) -> httpx.Response:
@@ -122,6 +122,11 @@ def code_of(error: httpx.HTTPError) -> str:
     """Which sentence of the texts says it; the log learns its kind."""
     log.warning("Rasa does not answer: %s", type(error).__name__)
     return "slow" if isinstance(error, httpx.TimeoutException) else "unavailable"
+
+
+def _status_of(error: httpx.HTTPError) -> int:
+    """502 when nothing was taken in, because Rasa is not there: a proxy in front may ask another process."""
+    return 502 if isinstance(error, httpx.ConnectError) else 503
 
 
 def _readable(request: Request) -> dict[str, str]:

@@ -90,7 +90,7 @@ def test_without_rasa_people_are_told_and_can_go_on_when_it_is_back(assistant: A
     assistant.start("rasa")
     assistant.wait_until_well()
     assert health.json()["parts"] == {"rasa": "down", "actions": "ok", "database": "ok", "model": "down"}
-    assert (answer.status_code, error_code(answer)) == (503, "unavailable")
+    assert (answer.status_code, error_code(answer)) == (502, "unavailable")
     assert talk.text(payload=NOT_FILED) == f"You chose: {NOT_FILED}"
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from channels.lean import OnlyForTrainingError, needs_training
 from cli.train import ensure_model
 from settings import ROOT
 
@@ -52,6 +53,23 @@ def test_serving_loads_nothing_of_training_and_understands_what_rasa_understands
     assert whole[0] == ["tensorflow", "sklearn.base"], "else there is nothing left to leave out"
     assert lean[0] == []
     assert lean[1:] == whole[1:]
+
+
+@pytest.mark.parametrize(
+    ("error", "is_told"),
+    [
+        (ModuleNotFoundError("No module named 'tensorflow'", name="tensorflow"), True),
+        (OnlyForTrainingError("rasa.utils.train_utils.rank"), True),
+        (ModuleNotFoundError("No module named 'actions.nothing'", name="actions.nothing"), False),
+        (ValueError("something else"), False),
+    ],
+    ids=["TensorFlow", "called", "another module", "something else"],
+)
+def test_a_component_that_cannot_be_served_is_named_by_what_it_lacks(error: Exception, is_told: bool) -> None:
+    """Rasa wraps what a component fails of in errors of its own."""
+    wrapped = RuntimeError("Can't find class")
+    wrapped.__cause__ = error
+    assert needs_training(wrapped) is is_told
 
 
 @pytest.mark.parametrize(

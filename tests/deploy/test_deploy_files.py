@@ -42,6 +42,33 @@ def test_nginx_is_given_every_name_of_its_file() -> None:
     assert set(COMPOSE["services"]["nginx"]["environment"]) == PLACES
 
 
+def test_the_example_for_nginx_gives_every_name_too() -> None:
+    """Without a log in the journal's place: nginx cannot open /dev/stdout where systemd has put a socket."""
+    given = dict(re.findall(r"^(\w+)='(.*)'$", (DEPLOY / "nginx" / "nginx.env.example").read_text(), re.MULTILINE))
+    assert set(given) == PLACES
+    assert not [value for value in given.values() if value.startswith("/dev/")]
+
+
+@pytest.mark.skipif(not shutil.which("envsubst"), reason="envsubst (Debian: gettext-base) is not installed")
+def test_nginx_file_is_filled_in_as_its_first_lines_say(tmp_path: Path) -> None:
+    folder = DEPLOY / "nginx"
+    shutil.copy(folder / "imr.conf.template", tmp_path)
+    shutil.copy(folder / "nginx.env.example", tmp_path / "nginx.env")
+    [line] = re.findall(r"^#   (set -a; .+) > /etc/nginx", (tmp_path / "imr.conf.template").read_text(), re.MULTILINE)
+    filled = subprocess.run(["sh", "-c", line], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert not [line for line in filled.splitlines() if "${" in line and not line.startswith("#")]
+    assert "return 301 https://help.example.org$request_uri;" in filled, "nginx's own names stay"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [([], "Name the port"), (["8000"], "Name the port"), (["1", "staff"], "/var/lib/imr/1 is not there")],
+)
+def test_a_command_for_a_service_that_is_not_there_says_so(words: list[str], told: str) -> None:
+    done = subprocess.run([DEPLOY / "as-service", *words], capture_output=True, text=True, check=False)
+    assert (done.returncode, told in done.stderr) == (2, True)
+
+
 @pytest.mark.parametrize("file", UNITS, ids=lambda file: file.name)
 def test_every_setting_of_a_unit_is_one_of_ours(file: Path) -> None:
     assert set(re.findall(r"\bIMR_[A-Z_]+", file.read_text())) <= VARIABLES

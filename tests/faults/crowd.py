@@ -16,7 +16,7 @@ import httpx
 PATIENCE = 90.0  # seconds for one message
 PAUSE = (0.1, 0.6)  # seconds before it is sent again
 # What may be answered when a message was not taken in: our own errors, and nginx's page.
-APOLOGIES = frozenset({429, 503})
+APOLOGIES = frozenset({429, 502, 503})
 
 
 @dataclass

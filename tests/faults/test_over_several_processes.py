@@ -68,6 +68,15 @@ def test_one_message_sent_to_every_process_at_once_is_heard_once(place: Deployed
     assert [answer.json()["again"] for answer in answers].count(False) == 1
 
 
+def test_while_a_rasa_is_away_the_others_answer_and_nobody_notices(
+    place: Deployed, calm: list[list[list[str]]]
+) -> None:
+    breaking.process_of(place.assistants[0], "channels.server").kill()
+    crowd = asyncio.run(Talking(place.url, STORIES, place.certificate).talk(9, 1))
+    assert crowd.apologies == []
+    assert check(crowd, place.database_url, KEY, calm).faults == []
+
+
 def test_nothing_is_lost_or_doubled_while_everything_breaks(place: Deployed, calm: list[list[list[str]]]) -> None:
     crowd, broken = asyncio.run(_talk_through_faults(place))
     found = check(crowd, place.database_url, KEY, calm)

@@ -85,6 +85,18 @@ def test_every_answer_has_the_security_headers(path: str, client: TestClient) ->
     assert "*" not in policy
 
 
+@pytest.mark.parametrize(
+    ("public", "told"),
+    [("https://help.example.org", "max-age=31536000"), ("http://localhost:8000", None), (None, None)],
+)
+def test_browsers_are_told_to_keep_to_https_where_people_come_by_it(
+    public: str | None, told: str | None, tmp_path: Path
+) -> None:
+    current = Settings(var_dir=tmp_path, public_url=public)
+    with TestClient(create_app(current)) as client:
+        assert client.get("/privacy").headers.get("Strict-Transport-Security") == told
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_pages_are_not_kept_by_the_browser(path: str, client: TestClient) -> None:
     assert client.get(path).headers["Cache-Control"] == "no-store"

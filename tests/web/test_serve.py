@@ -5,6 +5,7 @@ The supervisor is tried on small processes of its own; the real ones are tested 
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -189,6 +190,26 @@ def test_training_that_fails_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setitem(sys.modules, "cli.train", SimpleNamespace(ensure_model=lambda: 1 / 0))
     with pytest.raises(CannotServeError, match="could not be trained: division by zero"):
         serve.trained_model()
+
+
+def test_a_model_that_cannot_be_made_here_is_told_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise OSError(errno.EROFS, "Read-only file system", "models/.lock")
+
+    monkeypatch.setitem(sys.modules, "cli.train", SimpleNamespace(ensure_model=fail))
+    with pytest.raises(CannotServeError, match=r"Read-only file system\): run ./imr train as the owner of"):
+        serve.trained_model()
+
+
+@pytest.mark.parametrize(("to", "form", "is_json"), [("stderr", "json", True), ("files", "json", False)])
+def test_what_is_said_is_json_where_logs_are_collected_as_json(
+    to: str, form: str, is_json: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chosen = settings.Settings(log_to=to, log_format=form)
+    monkeypatch.setattr(settings, "settings", lambda: chosen)
+    serve.say("Rasa stopped (code 1)")
+    line = capsys.readouterr().out.strip()
+    assert (json.loads(line)["event"] if is_json else line) == "Rasa stopped (code 1)"
 
 
 def test_every_child_learns_the_ports_and_stays_frugal(current: Settings) -> None:
