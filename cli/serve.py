@@ -187,7 +187,7 @@ def children(current: Settings, model: Path) -> list[Child]:
         return folder / f"{name}.log" if current.log_to == "files" else None
 
     actions = ["-m", "rasa_sdk", "--actions", "actions", "--port", str(current.action_port)]
-    actions += ["--logging-config_file", str(ROOT / "watching" / "action_server_logging.yml")]
+    actions += ["--logging-config_file", str(ROOT / "actions" / "server_logging.yml")]
     server = Child("The action server", actions, environment, log_of("actions"))
     return [
         *([server] if current.actions == "server" else []),

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+import pydantic_settings
 from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
@@ -65,10 +66,13 @@ def clear_settings() -> None:
 def read_settings() -> Settings:
     """Read the environment now. Raises SettingsError naming the variable and what it allows."""
     folder = os.environ.get(f"{PREFIX}SECRETS_DIR") or None
-    if folder and not Path(folder).is_dir():
-        raise SettingsError(f"{PREFIX}SECRETS_DIR must be the path of a folder that is there, not {folder!r}.")
     try:
+        if folder and not Path(folder).is_dir():
+            raise SettingsError(f"{PREFIX}SECRETS_DIR must be the path of a folder that is there, not {folder!r}.")
         current: Settings = cast(Any, Settings)(_secrets_dir=folder)
+    except (PermissionError, pydantic_settings.SettingsError) as error:
+        file = getattr(error.__cause__ or error, "filename", folder)
+        raise SettingsError(f"{PREFIX}SECRETS_DIR must be readable by who runs this: {file} is not.") from None
     except ValidationError as error:
         raise SettingsError(_one_line(error)) from None
     _check_partners(current)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import copy
 import json
 import logging
-import os
 import re
 import sys
 import traceback
@@ -56,11 +55,6 @@ class PrivateFormatter(logging.Formatter):
 def line_of(room: str, event: str) -> str:
     """What a process says outside its log, as one JSON object like those of the log."""
     return _as_json(logging.makeLogRecord({"name": room, "msg": event, "levelname": "INFO"}), None, [])
-
-
-def for_action_server() -> PrivateFormatter:
-    """What `action_server_logging.yml` asks for, where no settings are read."""
-    return PrivateFormatter(as_json=os.environ.get("IMR_LOG_FORMAT") == "json")
 
 
 def _as_json(record: logging.LogRecord, number: str | None, errors: list[str]) -> str:

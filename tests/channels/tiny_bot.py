@@ -278,7 +278,7 @@ class Assistant:
     def command(self, name: str) -> list[str]:
         """What starts a process, after the name of the interpreter."""
         port = str(self.ports["ACTION_PORT"])
-        logging = ["--logging-config_file", "watching/action_server_logging.yml"]
+        logging = ["--logging-config_file", "actions/server_logging.yml"]
         return {
             "actions": ["-m", "rasa_sdk", "--actions", "tiny_actions", "--port", port, *logging],
             "rasa": ["-m", "channels.server", "--model", str(self.model)],

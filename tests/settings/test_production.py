@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import secrets
 from pathlib import Path
 
@@ -74,3 +75,16 @@ def test_proxies_are_kept_as_they_are_compared(monkeypatch: pytest.MonkeyPatch) 
 def test_a_redis_that_is_none_is_named_without_its_password(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     with pytest.raises(SettingsError, match="IMR_REDIS_URL must be a URL such as redis://"):
         read(monkeypatch, REDIS_URL=value)
+
+
+@pytest.mark.parametrize("what", ["is_dir", "read_text"])
+def test_secrets_that_may_not_be_read_are_told_in_one_line(
+    what: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def refuse(path: Path, *_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    (tmp_path / "imr_secret_key").write_text("k" * 32)
+    monkeypatch.setattr(Path, what, refuse)
+    with pytest.raises(SettingsError, match=f"IMR_SECRETS_DIR must be readable by who runs this: {tmp_path}"):
+        read(monkeypatch, SECRETS_DIR=str(tmp_path))

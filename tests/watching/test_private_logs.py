@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from settings import ROOT
-from watching.logs import PrivateFormatter, for_action_server, hide_senders
+from actions import server_logs
+from settings import ROOT, Settings
+from watching.logs import PrivateFormatter, hide_senders
 
 SENDER = "web-0123456789abcdef0123456789abcdef"
 
@@ -70,7 +71,7 @@ raise ValueError("my cancer is back")
 
 
 def test_the_action_servers_logging_file_uses_the_private_formatter() -> None:
-    config = yaml.safe_load((ROOT / "watching" / "action_server_logging.yml").read_text())
+    config = yaml.safe_load((ROOT / "actions" / "server_logging.yml").read_text())
     made = logging.config.DictConfigurator(config).configure_formatter(config["formatters"]["private"])
     assert isinstance(made, PrivateFormatter)
     assert config["root"]["handlers"] == ["stderr"]
@@ -80,8 +81,8 @@ def test_the_action_servers_logging_file_uses_the_private_formatter() -> None:
 def test_the_action_server_writes_in_the_form_that_is_set(
     form: str, begins: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("IMR_LOG_FORMAT", form)
-    assert for_action_server().format(record("an action failed")).startswith(begins)
+    monkeypatch.setattr(server_logs, "settings", lambda: Settings(log_format=form))
+    assert server_logs.formatter().format(record("an action failed")).startswith(begins)
 
 
 def test_the_library_that_hands_text_messages_over_writes_no_address() -> None:
