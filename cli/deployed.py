@@ -97,7 +97,7 @@ def configured(folder: Path, urls: list[str], port: int, certificate: Path, is_l
         "IMR_ACCESS_LOG": str(folder / "nginx.log"),
         "IMR_ERROR_LOG": str(folder / "nginx-error.log"),
     }
-    filled = on_loopback(Template(TEMPLATE.read_text(encoding="utf-8")).substitute(values))
+    filled = on_loopback(Template(TEMPLATE.read_text(encoding="utf-8")).safe_substitute(values))
     lines = [line for line in filled.splitlines() if is_limited or not line.strip().startswith(UNLIMITED)]
     file = folder / "nginx.conf"
     file.write_text(AROUND.format(folder=folder, server="\n".join(lines)), encoding="utf-8")
