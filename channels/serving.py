@@ -21,7 +21,7 @@ import settings
 from channels.agent import StrictAgent, load_agent
 from channels.lean import needs_training
 from nlu.model_file import ModelFileError, verify
-from watching import logs, metrics
+from watching import metrics
 
 KEEP_ALIVE_SECONDS = 30  # longer than the web app keeps its connections, so that none closes under a request
 NEEDS_TRAINING = "a component of config.yml needs what serving leaves out: see channels/lean.py"
@@ -32,7 +32,6 @@ def serve(arguments: list[str] | None = None) -> int:
     """Serve until told to stop. Returns the exit code: 1 when the assistant cannot be loaded."""
     given = _parser().parse_args(arguments)
     current = settings.settings()
-    logs.configure(current.log_level, current.log_format)
     try:
         verify(Path(given.model))
         agent = load_agent(given.model, given.endpoints)

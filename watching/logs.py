@@ -81,12 +81,16 @@ def configure(level: str, form: str = "text") -> None:
     handler.setFormatter(PrivateFormatter(as_json=form == "json"))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it writes whole addresses, with the numbers in them
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells each time that somebody looks at the version
     warnings.showwarning = _log_warning  # type: ignore[assignment]  # only the category is written
     sys.excepthook = _log_uncaught
 
 
 def _log_warning(_: Any, category: type[Warning], filename: str, line: int, *__: Any) -> None:
-    """Warnings quote slot values and messages, so only their kind and place are written."""
+    """Warnings quote slot values and messages, so only their kind and place are written; those for the makers of
+    libraries not at all."""
+    if issubclass(category, DeprecationWarning):
+        return
     logging.getLogger("warnings").warning("%s at %s:%s", category.__name__, filename, line)
 
 
