@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import settings
 from cli.in_use import InUseError, only_user
-from records import audit, backups, forgetting, schema
+from records import audit, backups, forgetting, restores, schema
 from records.backups import BackupError
 from records.models import now
 from records.staff import COMMAND_LINE
@@ -36,7 +36,7 @@ def restore(file: Path) -> int:
     current = settings.settings()
     try:
         with only_user(current.var_dir):
-            again = backups.put_back(file)
+            again = restores.put_back(file)
     except (BackupError, InUseError, schema.SchemaError) as error:
         print(error, file=sys.stderr)
         return 1

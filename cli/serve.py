@@ -149,10 +149,11 @@ def prepare_database(current: Settings) -> None:
     """Bring the tables up to date. Raises CannotServeError when the database cannot be used."""
     from sqlalchemy.exc import SQLAlchemyError  # here, because SQLAlchemy and Alembic take a while to load
 
-    from records import digests, schema
+    from records import digests, restores, schema
 
     try:
         schema.upgrade(current.database_url)
+        restores.finish(url=current.database_url)
         digests.catch_up(url=current.database_url)
     except schema.SchemaError as error:
         raise CannotServeError(f"{error} See IMR_DATABASE_URL.") from error

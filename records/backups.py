@@ -1,4 +1,4 @@
-"""Backups of the database, taken while everything runs, and put back whole or not at all.
+"""Backups of the database, taken while everything runs (`restores` puts them back).
 
 SQLite: its online backup. PostgreSQL: its own programs (`postgres_dumps`). A backup holds what the database holds and
 is for the account that runs this alone; the signing key is not in it and must be kept apart. The list of backups
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -17,27 +16,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.pool import NullPool
 
 import settings
-from records import audit, forgetting, postgres_dumps, schema
-from records.console_models import StaffSession
-from records.engine import NAME, forget_engine, transaction
+from records import postgres_dumps, schema
 from records.models import now
-from records.writing import gone
 
 FOLDER = "backups"
 INDEX = "backups.jsonl"
 PAGES_AT_ONCE = 1000
-OTHERS = text(
-    "SELECT count(*) FROM pg_stat_activity "
-    "WHERE datname = current_database() AND application_name = :name AND pid <> pg_backend_pid()"
-)
 OWNER_ONLY = 0o600
 ASIDE = ".before-restore"
+DRAFT = postgres_dumps.DRAFT
 
 
 class BackupError(RuntimeError):
@@ -55,75 +45,20 @@ class Backup(NamedTuple):
 def make(target: Path | None = None, *, url: str | None = None) -> Backup:
     """Copy the database into a file (by default one named after this moment in var/backups), while others write.
     Raises BackupError."""
-    current = _url(url)
-    path = target or _folder() / f"{now():%Y-%m-%dT%H%M%SZ}.{'sqlite3' if _is_sqlite(current) else 'dump'}"
+    current = url_of(url)
+    path = target or _folder() / f"{now():%Y-%m-%dT%H%M%SZ}.{'sqlite3' if is_sqlite(current) else 'dump'}"
     if path.exists():
         raise BackupError(f"{path} is there already; name another file.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=OWNER_ONLY)
-        _copy_sqlite(Path(str(current.database)), path) if _is_sqlite(current) else postgres_dumps.dump(current, path)
+        copy_sqlite(Path(str(current.database)), path) if is_sqlite(current) else postgres_dumps.dump(current, path)
     except (OSError, sqlite3.Error) as error:
         path.unlink(missing_ok=True)
         raise BackupError(f"The backup could not be made ({error}).") from error
-    found = Backup(path, path.stat().st_size, _sha256(path))
+    found = Backup(path, path.stat().st_size, sha256_of(path))
     _note(found)
     return found
-
-
-def put_back(file: Path, *, url: str | None = None) -> int:
-    """Replace the database by a backup, then bring its tables up to date and forget again what was forgotten since.
-    The database that was there is kept beside it. Nothing may be running. Returns how many conversations were
-    forgotten again. Raises BackupError, and then the database is as it was."""
-    current = _url(url)
-    if not file.is_file():
-        raise BackupError(f"{file} is no file.")
-    _check_noted(file)
-    rendered = current.render_as_string(hide_password=False)
-    before, marks = _log_of(rendered), _marks_of(rendered)
-    _require_alone(current)
-    try:
-        _replace_sqlite(file, current) if _is_sqlite(current) else _replace_postgres(file, current)
-    except (OSError, sqlite3.Error) as error:
-        raise BackupError(f"The backup could not be put back ({error}).") from error
-    forget_engine()
-    schema.upgrade(rendered)
-    with transaction(rendered) as session:
-        gone(session, StaffSession)  # whoever was signed in then, an account closed since among them
-        audit.append(session, "restore", "restore", "database", {"sha256": _sha256(file), **before})
-    return forgetting.forget_again(marks, url=rendered)
-
-
-def _marks_of(url: str) -> dict[str, datetime]:
-    """Who was forgotten by now, through whichever process: the backup does not know it."""
-    try:
-        return forgetting.marks(url)
-    except SQLAlchemyError:  # there is no database yet, or one that cannot be read any more
-        return {}
-
-
-def _require_alone(url: URL) -> None:
-    """Raises BackupError while other processes of this program, perhaps on other machines, use the server."""
-    if _is_sqlite(url):
-        return
-    forget_engine()
-    server = create_engine(url, poolclass=NullPool)
-    try:
-        with server.connect() as connection:
-            others = connection.execute(OTHERS, {"name": NAME}).scalar_one()
-    except SQLAlchemyError:
-        return  # what follows says why it cannot be reached
-    if others:
-        raise BackupError("Other processes use the database: stop every ./imr serve first.")
-
-
-def _log_of(url: str) -> dict[str, object]:
-    """How far the log went that a restore takes back: later lines are only in what is set aside."""
-    try:
-        checked = audit.verify(url=url)
-    except SQLAlchemyError:  # there is no database yet, or one that cannot be read any more
-        return {}
-    return {"lines_before": checked.lines, "seal_before": checked.seal}
 
 
 def drop_old(before: datetime) -> int:
@@ -143,7 +78,14 @@ def drop_old(before: datetime) -> int:
         if datetime.fromtimestamp(aside.stat().st_mtime, UTC) < before:
             aside.unlink()
             gone_now += 1
+    sweep(settings.settings().var_dir)
     return gone_now
+
+
+def sweep(folder: Path) -> None:
+    """Take away what a restore left that was ended in the middle: it holds what people said."""
+    for left in folder.glob(f"*{DRAFT}*"):
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
 def listed() -> list[dict[str, object]]:
@@ -152,7 +94,7 @@ def listed() -> list[dict[str, object]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
 
 
-def _url(url: str | None) -> URL:
+def url_of(url: str | None) -> URL:
     return make_url(url or settings.settings().database_url)
 
 
@@ -160,11 +102,11 @@ def _folder() -> Path:
     return settings.settings().var_dir / FOLDER
 
 
-def _is_sqlite(url: URL) -> bool:
+def is_sqlite(url: URL) -> bool:
     return url.get_backend_name() == "sqlite"
 
 
-def _copy_sqlite(source: Path, target: Path) -> None:
+def copy_sqlite(source: Path, target: Path) -> None:
     if not source.is_file():
         raise FileNotFoundError(source.name)
     with closing(sqlite3.connect(source)) as here, closing(sqlite3.connect(target)) as there:
@@ -183,59 +125,10 @@ def _check_whole(connection: sqlite3.Connection) -> None:
         raise sqlite3.DatabaseError("made by a newer version of this program")
 
 
-def _replace_sqlite(file: Path, url: URL) -> None:
-    """The copy is checked before it takes the place of the database, in one step."""
-    database = Path(str(url.database))
-    database.parent.mkdir(parents=True, exist_ok=True)
-    draft = database.with_name(f"{database.name}.restoring")
-    draft.unlink(missing_ok=True)
-    draft.touch(mode=OWNER_ONLY)
-    try:
-        _copy_sqlite(file, draft)
-        if database.exists():
-            _set_aside(database)
-            _give_to_owner_of(database, draft)
-        os.replace(draft, database)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _give_to_owner_of(database: Path, draft: Path) -> None:
-    """Whoever put it back (root, perhaps), the one who runs the assistant must be able to open it."""
-    there = database.stat()
-    if (there.st_uid, there.st_gid) != (os.geteuid(), os.getegid()):
-        os.chown(draft, there.st_uid, there.st_gid)
-
-
-def _set_aside(database: Path) -> None:
-    """Keeps what was there whole, with what still lay in its write-ahead log."""
-    aside = database.with_name(f"{database.name}{ASIDE}")
-    aside.unlink(missing_ok=True)
-    with closing(sqlite3.connect(database)) as here:
-        here.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    aside.touch(mode=OWNER_ONLY)
-    shutil.copyfile(database, aside)
-    for ending in ("-wal", "-shm"):
-        database.with_name(database.name + ending).unlink(missing_ok=True)
-
-
-def _replace_postgres(file: Path, url: URL) -> None:
-    aside = settings.settings().var_dir / f"postgresql.dump{ASIDE}"
-    draft = aside.with_name(f"{aside.name}.new")
-    draft.unlink(missing_ok=True)
-    draft.touch(mode=OWNER_ONLY)
-    try:
-        postgres_dumps.dump(url, draft)
-        postgres_dumps.load(url, file, aside.parent)
-        draft.replace(aside)  # not before: `file` may be what was set aside the last time
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _check_noted(file: Path) -> None:
+def check_noted(file: Path) -> None:
     """A file of the list must still be the one that was made."""
     noted = [one for one in listed() if one["file"] == file.name]
-    if noted and noted[-1]["sha256"] != _sha256(file):
+    if noted and noted[-1]["sha256"] != sha256_of(file):
         raise BackupError(f"{file} is not as it was made: its checksum is another.")
 
 
@@ -257,6 +150,6 @@ def _facts(made: Backup) -> dict[str, object]:
     return {"bytes": made.size, "sha256": made.sha256}
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

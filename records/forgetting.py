@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -150,13 +150,22 @@ def marks(url: str | None = None) -> dict[str, datetime]:
         return {row.mark: row.at for row in session.scalars(select(Forgotten))}
 
 
-def forget_again(also: Mapping[str, datetime] | None = None, *, url: str | None = None) -> int:
-    """After a backup was put back: erase once more what was forgotten or purged since; `also` are the marks of the
-    database that it replaced. Returns how many conversations."""
-    forgotten = {line["mark"]: datetime.fromisoformat(line["at"]) for line in _remembered()}
-    for mark, at in (also or {}).items():
-        forgotten[mark] = max(at, forgotten.get(mark, at))
+def remember(marks: Mapping[str, datetime]) -> None:
+    """Keep these marks in the var folder too, where no restore of a database changes them."""
+    known = _forgotten()
+    new = {mark: at for mark, at in marks.items() if mark not in known or known[mark] < at}
+    _write({"mark": mark, "at": at.isoformat(), "why": "restore"} for mark, at in new.items())
+
+
+def forget_again(*, url: str | None = None) -> int:
+    """After a backup was put back: erase once more what was forgotten or purged since, and let the database know, for
+    other processes, who that is. Returns how many conversations."""
+    forgotten = _forgotten()
     with transaction(url) as session:
+        known = {row.mark: row.at for row in session.scalars(select(Forgotten))}
+        for mark, at in forgotten.items():
+            if mark not in known or known[mark] < at:
+                session.merge(Forgotten(mark=mark, at=at))
         wanted = select(Conversation.sender_id, Conversation.created_at).where(Conversation.purged_at.is_(None))
         kept = session.execute(wanted).all()
     # Who wrote again afterwards, as people who text do from the same number, is not forgotten for that.
@@ -260,13 +269,23 @@ def _remember_to_forget(session: Session, senders: Collection[str], why: str) ->
     for sender in senders:
         session.merge(Forgotten(mark=fingerprint(sender, FORGOTTEN), at=moment))
     session.flush()
+    _write({"mark": fingerprint(one, FORGOTTEN), "at": moment.isoformat(), "why": why} for one in senders)
+
+
+def _write(lines: Iterable[dict[str, str]]) -> None:
     path = settings.settings().var_dir / FILE
     path.parent.mkdir(parents=True, exist_ok=True)
-    lines = [
-        json.dumps({"mark": fingerprint(one, FORGOTTEN), "at": moment.isoformat(), "why": why}) for one in senders
-    ]
     with _owned(path) as file:
-        file.write("".join(f"{line}\n" for line in lines))
+        file.write("".join(f"{json.dumps(line)}\n" for line in lines))
+
+
+def _forgotten() -> dict[str, datetime]:
+    """When each mark was forgotten last, as the var folder knows it."""
+    found: dict[str, datetime] = {}
+    for line in _remembered():
+        at = datetime.fromisoformat(line["at"])
+        found[line["mark"]] = max(at, found.get(line["mark"], at))
+    return found
 
 
 def _owned(path: Path) -> Any:

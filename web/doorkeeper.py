@@ -42,7 +42,7 @@ class Doorkeeper:
     def __init__(self, app: ASGIApp, is_https: bool = False) -> None:
         """`is_https`: whether people reach the app by https, which browsers are then told to keep to (RFC 6797)."""
         self._app = app
-        self._headers = {**HEADERS, **(HTTPS_ONLY if is_https else {})}
+        self._is_https = is_https
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; add the headers, note how it ended."""
@@ -55,7 +55,8 @@ class Doorkeeper:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
+                is_https = self._is_https or scope["scheme"] == "https"  # a proxy that is known says so
+                for name, value in {**HEADERS, **(HTTPS_ONLY if is_https else {})}.items():
                     headers.setdefault(name, value)
                 headers[request_ids.HEADER] = number
                 _note(scope, message["status"], time.perf_counter() - begun)

@@ -69,6 +69,35 @@ def test_a_command_for_a_service_that_is_not_there_says_so(words: list[str], tol
     assert (done.returncode, told in done.stderr) == (2, True)
 
 
+def test_a_command_for_a_service_sees_its_settings_as_systemd_reads_them(tmp_path: Path) -> None:
+    """In a copy whose places are below another folder, and which stays the user that it is."""
+    written = (DEPLOY / "as-service").read_text().replace("runuser -u imr -- ", "")
+    for place in ("/var/lib/imr", "/etc/imr", "/opt/imr"):
+        written = written.replace(place, f"{tmp_path}{place}")
+        (tmp_path / place[1:]).mkdir(parents=True)
+    (tmp_path / "var/lib/imr/8001").mkdir()
+    (tmp_path / "as-service").write_text(written)
+    (tmp_path / "etc/imr/imr.env").write_text(
+        "# IMR_NONE=1\nIMR_PRACTICE_NAME=Bay Area Help\nIMR_PRACTICE_HOURS='Mon-Fri; $(touch ran)'\n"
+        'IMR_BOOKING_URL="https://x.example.org/?a=1&b=2"\nPATH=/nowhere\nIMR_PRODUCTION=true'
+    )
+    (tmp_path / "opt/imr/imr").write_text('#!/bin/sh\nenv | grep ^IMR_\necho "words: $1, $2"\n')
+    (tmp_path / "opt/imr/imr").chmod(0o755)
+    command = ["sh", tmp_path / "as-service", "8001", "forget", "415 555 0134"]
+    said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert set(said) == {
+        "IMR_PRACTICE_NAME=Bay Area Help",
+        "IMR_PRACTICE_HOURS=Mon-Fri; $(touch ran)",
+        "IMR_BOOKING_URL=https://x.example.org/?a=1&b=2",
+        "IMR_PRODUCTION=true",
+        "IMR_PORT=8001",
+        f"IMR_VAR_DIR={tmp_path}/var/lib/imr/8001",
+        f"IMR_SECRETS_DIR={tmp_path}/etc/imr/secrets",
+        "words: forget, 415 555 0134",
+    }
+    assert not (tmp_path / "ran").exists()
+
+
 @pytest.mark.parametrize("file", UNITS, ids=lambda file: file.name)
 def test_every_setting_of_a_unit_is_one_of_ours(file: Path) -> None:
     assert set(re.findall(r"\bIMR_[A-Z_]+", file.read_text())) <= VARIABLES

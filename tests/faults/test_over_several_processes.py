@@ -77,6 +77,20 @@ def test_while_a_rasa_is_away_the_others_answer_and_nobody_notices(
     assert check(crowd, place.database_url, KEY, calm).faults == []
 
 
+def test_while_every_rasa_is_away_pages_are_there_and_text_messages_are_for_the_web_app(place: Deployed) -> None:
+    """nginx counts failures: those of chats must not take the web apps away, which are well."""
+    for assistant in place.assistants:
+        breaking.process_of(assistant, "channels.server").kill()
+    with httpx.Client(base_url=place.url, verify=str(place.certificate), trust_env=False, timeout=40) as client:
+        chats = {client.post("/webhooks/web/session", json={}).status_code for _ in range(9)}
+        pages = {client.get("/privacy").status_code for _ in range(9)}
+        texts = {client.post("/webhooks/sms/webhook", data={"Body": "STOP"}).status_code for _ in range(9)}
+    _wait_until_well(place)
+    assert chats <= {502, 503}
+    assert pages == {200}
+    assert texts == {403}, "the web app looked at the signature"
+
+
 def test_nothing_is_lost_or_doubled_while_everything_breaks(place: Deployed, calm: list[list[list[str]]]) -> None:
     crowd, broken = asyncio.run(_talk_through_faults(place))
     found = check(crowd, place.database_url, KEY, calm)
@@ -112,6 +126,10 @@ async def _talk_through_faults(place: Deployed) -> tuple[Crowd, list[str]]:
 
 
 def test_afterwards_every_process_is_ready_again(place: Deployed) -> None:
+    _wait_until_well(place)
+
+
+def _wait_until_well(place: Deployed) -> None:
     ends = time.monotonic() + 60
     for assistant in place.assistants:
         while httpx.get(f"{assistant.url}/healthz", trust_env=False, timeout=20).status_code != 200:

@@ -95,6 +95,8 @@ def test_browsers_are_told_to_keep_to_https_where_people_come_by_it(
     current = Settings(var_dir=tmp_path, public_url=public)
     with TestClient(create_app(current)) as client:
         assert client.get("/privacy").headers.get("Strict-Transport-Security") == told
+    with TestClient(create_app(current), base_url="https://here.example.org") as client:
+        assert client.get("/privacy").headers["Strict-Transport-Security"]
 
 
 @pytest.mark.parametrize("path", PAGES)
