@@ -116,6 +116,18 @@ def test_systemd_reads_the_time_of_a_timer(file: Path) -> None:
     assert subprocess.run(["systemd-analyze", "calendar", when], check=False).returncode == 0
 
 
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
+@pytest.mark.parametrize("name", ["imr@8000.service", "imr-backup.service", "imr-backup.timer"])
+def test_systemd_understands_every_line_of_a_unit(name: str, tmp_path: Path) -> None:
+    for unit in UNITS:
+        text = unit.read_text().replace("/opt/imr/imr", "/bin/true")  # which is there to be started
+        (tmp_path / unit.name.replace("@.", "@8000.")).write_text(text)
+    told = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", tmp_path / name], capture_output=True, text=True, check=False
+    )
+    assert (told.returncode, told.stderr) == (0, "")
+
+
 def test_secrets_are_random_kept_and_for_nobody_else(tmp_path: Path) -> None:
     folder = tmp_path / "secrets"
     for _ in range(2):
