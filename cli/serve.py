@@ -168,15 +168,17 @@ def trained_model() -> Path:
 
     try:
         return Path(ensure_model())
-    except OSError as error:
-        if error.errno not in (errno.EROFS, errno.EACCES, errno.EPERM):
-            raise CannotServeError(f"The assistant could not be trained: {error}") from error
-        raise CannotServeError(
+    except Exception as error:
+        raise CannotServeError(_why_there_is_no_model(error)) from error
+
+
+def _why_there_is_no_model(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return (
             f"The model is not the one that belongs to these files, and none can be made here ({error.strerror}): "
             f"run ./imr train as the owner of {ROOT}."
-        ) from error
-    except Exception as error:
-        raise CannotServeError(f"The assistant could not be trained: {error}") from error
+        )
+    return f"The assistant could not be trained: {error}"
 
 
 def children(current: Settings, model: Path) -> list[Child]:

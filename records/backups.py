@@ -27,7 +27,7 @@ INDEX = "backups.jsonl"
 PAGES_AT_ONCE = 1000
 OWNER_ONLY = 0o600
 ASIDE = ".before-restore"
-DRAFT = postgres_dumps.DRAFT
+DRAFT = ".restoring"  # in the name of whatever is to be gone when a restore is over
 
 
 class BackupError(RuntimeError):
@@ -95,6 +95,7 @@ def listed() -> list[dict[str, object]]:
 
 
 def url_of(url: str | None) -> URL:
+    """The URL of a database; that of the settings when none is given."""
     return make_url(url or settings.settings().database_url)
 
 
@@ -103,10 +104,12 @@ def _folder() -> Path:
 
 
 def is_sqlite(url: URL) -> bool:
+    """Whether the database is a file."""
     return url.get_backend_name() == "sqlite"
 
 
 def copy_sqlite(source: Path, target: Path) -> None:
+    """Copy a database of ours while others write, and check the copy. Raises OSError and sqlite3.Error."""
     if not source.is_file():
         raise FileNotFoundError(source.name)
     with closing(sqlite3.connect(source)) as here, closing(sqlite3.connect(target)) as there:
@@ -126,7 +129,7 @@ def _check_whole(connection: sqlite3.Connection) -> None:
 
 
 def check_noted(file: Path) -> None:
-    """A file of the list must still be the one that was made."""
+    """A file of the list must still be the one that was made. Raises BackupError."""
     noted = [one for one in listed() if one["file"] == file.name]
     if noted and noted[-1]["sha256"] != sha256_of(file):
         raise BackupError(f"{file} is not as it was made: its checksum is another.")
@@ -151,5 +154,6 @@ def _facts(made: Backup) -> dict[str, object]:
 
 
 def sha256_of(path: Path) -> str:
+    """The hexadecimal sha256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

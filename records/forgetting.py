@@ -147,13 +147,12 @@ def due(before: datetime, *, url: str | None = None) -> int:
 def marks(url: str | None = None) -> dict[str, datetime]:
     """What a database knows of who was forgotten, by any process that writes to it, and when."""
     with transaction(url) as session:
-        return {row.mark: row.at for row in session.scalars(select(Forgotten))}
+        return _marks(session)
 
 
 def remember(marks: Mapping[str, datetime]) -> None:
     """Keep these marks in the var folder too, where no restore of a database changes them."""
-    known = _forgotten()
-    new = {mark: at for mark, at in marks.items() if mark not in known or known[mark] < at}
+    new = _newer(marks, _forgotten())
     _write({"mark": mark, "at": at.isoformat(), "why": "restore"} for mark, at in new.items())
 
 
@@ -162,10 +161,8 @@ def forget_again(*, url: str | None = None) -> int:
     other processes, who that is. Returns how many conversations."""
     forgotten = _forgotten()
     with transaction(url) as session:
-        known = {row.mark: row.at for row in session.scalars(select(Forgotten))}
-        for mark, at in forgotten.items():
-            if mark not in known or known[mark] < at:
-                session.merge(Forgotten(mark=mark, at=at))
+        for mark, at in _newer(forgotten, _marks(session)).items():
+            session.merge(Forgotten(mark=mark, at=at))
         wanted = select(Conversation.sender_id, Conversation.created_at).where(Conversation.purged_at.is_(None))
         kept = session.execute(wanted).all()
     # Who wrote again afterwards, as people who text do from the same number, is not forgotten for that.
@@ -270,6 +267,14 @@ def _remember_to_forget(session: Session, senders: Collection[str], why: str) ->
         session.merge(Forgotten(mark=fingerprint(sender, FORGOTTEN), at=moment))
     session.flush()
     _write({"mark": fingerprint(one, FORGOTTEN), "at": moment.isoformat(), "why": why} for one in senders)
+
+
+def _marks(session: Session) -> dict[str, datetime]:
+    return {row.mark: row.at for row in session.scalars(select(Forgotten))}
+
+
+def _newer(marks: Mapping[str, datetime], known: Mapping[str, datetime]) -> dict[str, datetime]:
+    return {mark: at for mark, at in marks.items() if mark not in known or known[mark] < at}
 
 
 def _write(lines: Iterable[dict[str, str]]) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import tempfile
 from pathlib import Path
 
 from sqlalchemy.engine import URL
@@ -30,7 +29,6 @@ BEGIN
 END $$
 """
 VERSION_TABLE = "alembic_version"
-DRAFT = ".restoring"  # in the name of whatever is to be gone when a restore is over
 PSQL = ("psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--set=VERBOSITY=sqlstate", "--single-transaction")
 
 
@@ -44,13 +42,12 @@ def dump(url: URL, target: Path) -> None:
 
 
 def load(url: URL, file: Path, room: Path) -> None:
-    """Put the file in place of all that is in the database, whole or not at all. `room` is a folder of ours, for the
-    time. Raises DumpError."""
-    with tempfile.TemporaryDirectory(dir=room, prefix=f"postgresql{DRAFT}-") as folder:
-        script = Path(folder) / "script.sql"
-        _run(["pg_restore", "--no-owner", "--schema=public", f"--file={script}", str(file)], url)
-        _require_ours(_run(["pg_restore", "--data-only", f"--table={VERSION_TABLE}", "--file=-", str(file)], url))
-        _run([*PSQL, f"--dbname={_plain(url)}", f"--command={DROP_ALL}", f"--file={script}"], url)
+    """Put the file in place of all that is in the database, whole or not at all. What is written into `room`, a
+    folder for nobody else, is all that is in the file. Raises DumpError."""
+    script = room / "script.sql"
+    _run(["pg_restore", "--no-owner", "--schema=public", f"--file={script}", str(file)], url)
+    _require_ours(_run(["pg_restore", "--data-only", f"--table={VERSION_TABLE}", "--file=-", str(file)], url))
+    _run([*PSQL, f"--dbname={_plain(url)}", f"--command={DROP_ALL}", f"--file={script}"], url)
 
 
 def _require_ours(versions: str) -> None:

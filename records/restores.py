@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL
@@ -178,4 +179,5 @@ def _replace_postgres(file: Path, url: URL) -> None:
     aside = var / f"postgresql-{now():%Y-%m-%dT%H%M%S.%fZ}.dump{ASIDE}"
     aside.touch(mode=OWNER_ONLY)
     postgres_dumps.dump(url, aside)
-    postgres_dumps.load(url, file, var)
+    with TemporaryDirectory(dir=var, prefix=f"postgresql{DRAFT}-") as room:
+        postgres_dumps.load(url, file, Path(room))

@@ -254,6 +254,16 @@ def test_without_rasa_it_is_said_and_tried_again_until_it_is_back(
     expect(tiny_chat.theirs.last).to_contain_text("You said: 'hello'", timeout=45_000)
 
 
+def test_what_could_not_be_sent_is_in_view_beside_the_reason(chat: Chat) -> None:
+    chat.say(BACK_MRI)
+    chat.press("No, it can wait")
+    failing = {"status": 502, "json": {"error": {"code": "unavailable", "message": "Not now. " * 20}}}
+    chat.page.route("**/messages", lambda route: route.fulfill(**failing))
+    chat.send("I bought the plan myself")
+    expect(chat.trouble).to_contain_text("Not now.")
+    expect(chat.mine.last).to_be_in_viewport(ratio=0.9)
+
+
 def test_what_fails_again_and_again_waits_for_the_person_to_try(tiny_chat: Chat) -> None:
     tiny_chat.page.clock.install()
     tiny_chat.send("explode")

@@ -13,6 +13,7 @@ import yaml
 
 from cli.audit_packages import KNOWN, LOCK, unknown
 from settings import ROOT, Settings
+from web.wording import filled
 
 DEPLOY = ROOT / "deploy"
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yml").read_text())
@@ -40,6 +41,11 @@ def test_every_secret_that_a_service_uses_is_named() -> None:
 
 def test_nginx_is_given_every_name_of_its_file() -> None:
     assert set(COMPOSE["services"]["nginx"]["environment"]) == PLACES
+
+
+def test_the_page_that_nginx_shows_alone_has_our_words_and_the_numbers_of_the_law_data() -> None:
+    shown = (DEPLOY / "nginx" / "imr.conf.template").read_text()
+    assert [text for text in filled("away").values() if text not in shown] == []
 
 
 def test_the_example_for_nginx_gives_every_name_too() -> None:

@@ -33,6 +33,30 @@ from tests.records.told import BEGAN, SENDER, tell_story
 pytestmark = pytest.mark.usefixtures("key")
 
 
+@pytest.fixture(params=["file_url", "postgres_url"], ids=["SQLite", "PostgreSQL"])
+def any_url(request: pytest.FixtureRequest) -> str:
+    """A database of each kind."""
+    return str(request.getfixturevalue(request.param))
+
+
+def test_what_was_lost_comes_back_and_what_was_there_is_kept(any_url: str, tmp_path: Path) -> None:
+    seed(any_url)
+    kept = backups.make(url=any_url)
+    tell_story(any_url, "web-later")
+    with engine(any_url).begin() as connection:
+        connection.execute(sa.text("DELETE FROM events"))
+    assert restores.put_back(kept.file, url=any_url) == 0
+    read = transcripts.read(1, url=any_url)
+    assert read
+    assert read.turns[0].text == STORY
+    assert inbox.count(Wanted(), url=any_url) == 1
+    [aside] = tmp_path.glob("*.before-restore")
+    assert aside.stat().st_mode & 0o077 == 0
+    assert restores.put_back(aside, url=any_url) == 0
+    assert inbox.count(Wanted(), url=any_url) == 2
+    assert [path for path in tmp_path.iterdir() if ".restoring" in path.name] == []
+
+
 class TestBackups:
     """A backup is whole, is put back whole, and does not bring back who was forgotten."""
 
@@ -48,17 +72,6 @@ class TestBackups:
         [line] = backups.listed()
         assert (line["file"], line["sha256"]) == (kept.file.name, kept.sha256)
         assert set(line) == {"file", "at", "bytes", "sha256"}
-
-    def test_what_was_lost_comes_back(self, file_url: str, kept: backups.Backup, tmp_path: Path) -> None:
-        tell_story(file_url, "web-later")
-        with engine(file_url).begin() as connection:
-            connection.execute(sa.text("DELETE FROM events"))
-        assert restores.put_back(kept.file, url=file_url) == 0
-        read = transcripts.read(1, url=file_url)
-        assert read
-        assert read.turns[0].text == STORY
-        assert inbox.count(Wanted(), url=file_url) == 1
-        assert (tmp_path / "searched.sqlite3.before-restore").exists()
 
     def test_who_was_forgotten_since_is_forgotten_again(
         self, file_url: str, kept: backups.Backup, tmp_path: Path
@@ -165,23 +178,6 @@ class TestOnPostgres:
     def kept(self, postgres_url: str) -> backups.Backup:
         seed(postgres_url)
         return backups.make(url=postgres_url)
-
-    def test_what_was_lost_comes_back_and_what_was_there_is_kept(
-        self, postgres_url: str, kept: backups.Backup, tmp_path: Path
-    ) -> None:
-        tell_story(postgres_url, "web-later")
-        with engine(postgres_url).begin() as connection:
-            connection.execute(sa.text("DELETE FROM events"))
-        assert restores.put_back(kept.file, url=postgres_url) == 0
-        read = transcripts.read(1, url=postgres_url)
-        assert read
-        assert read.turns[0].text == STORY
-        assert inbox.count(Wanted(), url=postgres_url) == 1
-        [aside] = tmp_path.glob("postgresql-*.dump.before-restore")
-        assert aside.stat().st_mode & 0o077 == 0
-        assert restores.put_back(aside, url=postgres_url) == 0
-        assert inbox.count(Wanted(), url=postgres_url) == 2
-        assert [path for path in tmp_path.iterdir() if ".restoring" in path.name] == []
 
     def test_who_was_forgotten_since_is_forgotten_again(self, postgres_url: str, kept: backups.Backup) -> None:
         forgetting.forget(SENDER, by="ana", url=postgres_url)

@@ -268,6 +268,7 @@ export class Panel {
     };
     this.again = el("span", { "aria-hidden": "true" });
     this.trouble.replaceChildren(el("p", {}, this.#view.linked(reason), " ", this.again), ...[title && button(title, again), plain].filter(Boolean));
+    this.#talk.waiting[0]?.shownAs.scrollIntoView({ block: "nearest" }); // the box took its place
   }
 
   #calm() {
